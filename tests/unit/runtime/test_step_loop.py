@@ -1,0 +1,240 @@
+"""The step loop without a broker: what becomes of a batch when something in it goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from redis.exceptions import ConnectionError as RedisAway
+
+from services.runtime.deadletters import Origin
+from services.runtime.step import Incoming, Outgoing, SendError, Stage, StepLoop
+from services.runtime.topics import DEADLETTERS, MAX_MESSAGE_BYTES
+
+
+class Flight:
+    """The ledger's contract, in memory."""
+
+    def __init__(self) -> None:
+        self.marks: dict[tuple[str, int, int], int] = {}
+
+    async def begin(self, topic: str, partition: int, offsets: Sequence[int]) -> list[int]:
+        answer = [self.marks.get((topic, partition, offset), -1) for offset in offsets]
+        for offset in offsets:
+            self.marks.setdefault((topic, partition, offset), 0)
+        return answer
+
+    async def alone(self, topic: str, partition: int, offset: int) -> int:
+        self.marks[topic, partition, offset] += 1
+        return self.marks[topic, partition, offset]
+
+    async def done(self, topic: str, partition: int, offsets: Sequence[int]) -> None:
+        for offset in offsets:
+            self.marks.pop((topic, partition, offset), None)
+
+
+class Ended(BaseException):
+    """Stands for the end of the process."""
+
+
+class Bench:
+    """A stage that upper-cases, and everything it sent."""
+
+    def __init__(self, **stage: Any) -> None:
+        self.sent: list[Outgoing] = []
+        self.flight = Flight()
+        self.send_failures = 0
+        self.prepared: list[bytes] = []
+        self.stage = stage
+        self.loop = self.new_process()
+
+    def new_process(self) -> StepLoop[Any, Any, Any]:
+        def end(_status: int) -> None:
+            raise Ended
+
+        def prepare(value: bytes) -> bytes:
+            self.prepared.append(value)
+            return self.stage.get("prepare", bytes.upper)(value)
+
+        self.loop = StepLoop(
+            Stage(
+                "shout",
+                "in",
+                self.stage.get("decode", lambda value: value),
+                prepare,
+                self.stage.get("together"),
+                self.stage.get("finish", lambda _read, value, found: [Outgoing("out", b"k", found or value, [])]),
+            ),
+            self.send,
+            self.flight,  # type: ignore[arg-type]
+            record_timeout=30,
+            retry_seconds=2,
+            end_process=end,
+        )
+        return self.loop
+
+    async def send(self, outgoing: Sequence[Outgoing]) -> None:
+        if self.send_failures:
+            self.send_failures -= 1
+            raise SendError("no acknowledgement")
+        self.sent.extend(outgoing)
+
+    def values(self, topic: str) -> list[bytes | None]:
+        return [one.value for one in self.sent if one.topic == topic]
+
+
+def batch(*values: bytes, start: int = 0) -> list[Incoming]:
+    return [
+        Incoming(Origin("in", 0, start + number), b"key", value, [("schema", b"x/1")])
+        for number, value in enumerate(values)
+    ]
+
+
+async def test_every_record_comes_out_and_no_mark_stays() -> None:
+    bench = Bench()
+    await bench.loop.step(batch(b"a", b"b", b"c"))
+    assert bench.values("out") == [b"A", b"B", b"C"]
+    assert bench.flight.marks == {}
+
+
+async def test_a_record_that_raises_is_set_aside_with_its_bytes_and_the_others_go_on() -> None:
+    def prepare(value: bytes) -> bytes:
+        if value == b"bad":
+            raise ValueError("cannot be read")
+        return value
+
+    bench = Bench(prepare=prepare)
+    await bench.loop.step(batch(b"a", b"bad", b"c", start=5))
+    assert bench.values("out") == [b"a", b"c"]
+    (dead,) = [one for one in bench.sent if one.topic == DEADLETTERS]
+    headers = dict(dead.headers)
+    assert (dead.key, dead.value) == (b"key", b"bad")
+    assert headers["rasid-error-class"] == b"ValueError"
+    assert headers["rasid-error"] == b"cannot be read"
+    assert (headers["rasid-topic"], headers["rasid-partition"], headers["rasid-offset"]) == (b"in", b"0", b"6")
+    assert headers["schema"] == b"x/1"
+    assert b"prepare" in headers["rasid-traceback"]
+
+
+async def test_redis_away_is_waited_for() -> None:
+    calls = 0
+
+    async def together(values: Sequence[bytes]) -> Sequence[bytes]:
+        nonlocal calls
+        calls += 1
+        if calls < 3:
+            raise RedisAway("away")
+        return [value + b"!" for value in values]
+
+    bench = Bench(together=together)
+    await bench.loop.step(batch(b"a", b"b"))
+    assert bench.values("out") == [b"A!", b"B!"]
+    assert calls == 3
+
+
+async def test_redis_away_for_too_long_ends_the_process_and_acknowledges_nothing() -> None:
+    async def together(values: Sequence[bytes]) -> Sequence[bytes]:
+        raise RedisAway("away")
+
+    bench = Bench(together=together)
+    bench.loop._retry_seconds = 0.05
+    with pytest.raises(Ended):
+        await bench.loop.step(batch(b"a"))
+    assert bench.sent == []
+
+
+async def test_the_one_record_that_the_state_refuses_is_set_aside() -> None:
+    async def together(values: Sequence[bytes]) -> Sequence[bytes]:
+        if b"B" in values:
+            raise TypeError("refused")
+        return list(values)
+
+    bench = Bench(together=together)
+    await bench.loop.step(batch(b"a", b"b", b"c"))
+    assert bench.values("out") == [b"A", b"C"]
+    assert bench.values(DEADLETTERS) == [b"b"]
+
+
+async def test_a_send_without_acknowledgement_is_repeated() -> None:
+    bench = Bench()
+    bench.send_failures = 2
+    await bench.loop.step(batch(b"a"))
+    assert bench.values("out") == [b"A"]
+
+
+async def test_an_output_that_no_topic_takes_becomes_a_dead_letter() -> None:
+    bench = Bench(finish=lambda _read, value, _found: [Outgoing("out", b"k", b"x" * MAX_MESSAGE_BYTES, [])])
+    await bench.loop.step(batch(b"a"))
+    (dead,) = bench.sent
+    assert dict(dead.headers)["rasid-kind"] == b"too_large"
+    assert dead.value == b"a"
+
+
+async def test_a_dead_letter_that_no_topic_takes_is_cut_and_says_so() -> None:
+    def decode(value: bytes) -> bytes:
+        raise ValueError("no")
+
+    bench = Bench(decode=decode)
+    await bench.loop.step(batch(b"x" * MAX_MESSAGE_BYTES))
+    (dead,) = bench.sent
+    headers = dict(dead.headers)
+    assert headers["rasid-original-bytes"] == str(MAX_MESSAGE_BYTES).encode()
+    assert len(headers["rasid-original-sha256"]) == 64
+    assert dead.value is not None
+    assert 0 < len(dead.value) < 1 << 20
+
+
+async def test_a_record_that_ends_its_process_every_time_is_set_aside_and_its_neighbours_are_not() -> None:
+    def prepare(value: bytes) -> bytes:
+        if value == b"killer":
+            raise Ended
+        return value
+
+    bench = Bench(prepare=prepare)
+    lives = 0
+    while bench.flight.marks or not bench.sent:
+        lives += 1
+        assert lives < 10, "the record blocks its partition for ever"
+        bench.sent.clear()
+        bench.new_process()
+        try:
+            await bench.loop.step(batch(b"a", b"killer", b"c"))
+        except Ended:
+            continue
+    assert lives == 4
+    assert bench.values(DEADLETTERS) == [b"killer"]
+    assert bench.values("out") == [b"a", b"c"]
+    (dead,) = [one for one in bench.sent if one.topic == DEADLETTERS]
+    assert dict(dead.headers)["rasid-kind"] == b"poison"
+
+
+async def test_a_cancellation_waits_until_the_step_is_through() -> None:
+    started, finish = asyncio.Event(), asyncio.Event()
+
+    async def together(values: Sequence[bytes]) -> Sequence[bytes]:
+        started.set()
+        await finish.wait()
+        return list(values)
+
+    bench = Bench(together=together)
+    task = asyncio.create_task(bench.loop.step(batch(b"a")))
+    await started.wait()
+    task.cancel()
+    await asyncio.sleep(0.05)
+    assert not task.done()
+    finish.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert bench.values("out") == [b"A"]
+
+
+async def test_the_same_record_makes_the_same_dead_letter() -> None:
+    def prepare(value: bytes) -> bytes:
+        raise ValueError("no")
+
+    first, second = Bench(prepare=prepare), Bench(prepare=prepare)
+    await first.loop.step(batch(b"a"))
+    await second.loop.step(batch(b"a"))
+    assert first.sent == second.sent
