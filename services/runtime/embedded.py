@@ -23,8 +23,14 @@ class StackError(RuntimeError):
     """A part of the stack did not start; the message names it and the end of its log."""
 
 
-def free_port() -> int:
-    """A TCP port of loopback that nobody listens on now."""
+def free_port(wished: int | None = None) -> int:
+    """A TCP port of loopback that nobody listens on now; the wished one if it is free."""
+    with socket.socket() as probe:
+        if wished is not None:
+            with contextlib.suppress(OSError):
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", wished))
+                return wished
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -77,8 +83,8 @@ def tansu_child(folder: Path, port: int) -> Child:
 class Stack:
     """Broker and Valkey together: `async with Stack() as stack: stack.kafka, stack.redis`."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._given = folder
+    def __init__(self, folder: Path | None = None, *, usual_ports: bool = False) -> None:
+        self._given, self._usual_ports = folder, usual_ports
         self.folder = Path()
         self.kafka = self.redis = ""
         self.children: list[Child] = []
@@ -90,7 +96,8 @@ class Stack:
             StackError: one did not start.
         """
         self.folder = self._given or Path(tempfile.mkdtemp(prefix="rasid-"))
-        kafka_port, redis_port = free_port(), free_port()
+        kafka_port = free_port(9092 if self._usual_ports else None)
+        redis_port = free_port(6379 if self._usual_ports else None)
         broker, valkey = tansu_child(self.folder, kafka_port), valkey_child(self.folder, redis_port)
         self.children = [broker, valkey]
         try:
@@ -111,9 +118,13 @@ class Stack:
         if self._given is None and self.folder != Path():
             shutil.rmtree(self.folder, ignore_errors=True)
 
+    def environment(self) -> dict[str, str]:
+        """RASID_* variables that point a process at this stack."""
+        return {"RASID_KAFKA": self.kafka, "RASID_REDIS": self.redis, "RASID_PARTITIONS": "4"}
+
     def settings(self, **changes: object) -> Settings:
         """Settings that point at this stack."""
-        own = {"kafka": self.kafka, "redis": self.redis, "partitions": 4, "kafka_idempotence": False}
+        own: dict[str, object] = {"kafka": self.kafka, "redis": self.redis, "partitions": 4}
         return Settings(**(own | changes))  # type: ignore[arg-type]
 
     async def __aenter__(self) -> Stack:

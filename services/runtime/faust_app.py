@@ -32,10 +32,11 @@ ACKNOWLEDGED_WITHIN = 35.0  # a little over the producer's own time-out
 class Service:
     """A service's process: its Faust app, its Redis client, its health server."""
 
-    def __init__(self, name: str, settings: Settings | None = None) -> None:
+    def __init__(self, name: str, settings: Settings | None = None, *, consumes: bool = True) -> None:
         self.name = name
         self.settings = settings or Settings()
         self.app = new_app(name, self.settings)
+        self.app.producer_only = not consumes  # a consumer without topics crashes
         self.redis = new_redis(self.settings)
         self.flight = FlightLedger(self.redis, self.settings.redis_prefix, f"rasid-{name}")
         self.health = HealthServer(name, self.app, self.settings.health_host, self.settings.health_port)

@@ -71,8 +71,8 @@ class HealthServer:
         for progress in self._watched:
             acknowledged |= progress.next_offsets
         lags = {}
-        consumer = self._app.consumer
-        for tp in consumer.assignment() if self._app.started else ():
+        consumer = self._app.consumer if self._watched else None
+        for tp in consumer.assignment() if consumer is not None and self._app.started else ():
             end = consumer.highwater(tp)
             done = acknowledged.get((tp.topic, tp.partition))
             if done is None:

@@ -8,7 +8,7 @@ from typing import Any
 import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import TopicAlreadyExistsError, UnknownError, for_code
 
 from services.runtime.settings import Settings
 from services.runtime.topics import MAX_MESSAGE_BYTES, TOPICS, TopicPlan
@@ -57,17 +57,41 @@ def faust_credentials(settings: Settings) -> Any:
     return faust.SSLCredentials(context) if context else None
 
 
-def new_producer(settings: Settings) -> AIOKafkaProducer:
-    """A producer whose acknowledgement means that every in-sync replica has the record, once."""
+def new_producer(settings: Settings, *, idempotent: bool = True) -> AIOKafkaProducer:
+    """A producer, not yet started, whose acknowledgement means that every in-sync replica has the record, once."""
     return AIOKafkaProducer(
         **client_options(settings),
         acks="all",
-        enable_idempotence=settings.kafka_idempotence,
+        enable_idempotence=idempotent,
         linger_ms=5,
         max_batch_size=256 * 1024,
         max_request_size=MAX_MESSAGE_BYTES,
         request_timeout_ms=30_000,
     )
+
+
+async def open_producer(settings: Settings) -> AIOKafkaProducer:
+    """A started producer. Where the broker knows no idempotence (Tansu) it does without: a repeat may stand twice.
+
+    Raises:
+        KafkaError: the brokers are out of reach.
+    """
+    producer = new_producer(settings)
+    try:
+        await producer.start()
+        return producer
+    except UnknownError:  # Tansu's answer to InitProducerId
+        await producer.stop()
+    except BaseException:
+        await producer.stop()
+        raise
+    producer = new_producer(settings, idempotent=False)
+    try:
+        await producer.start()
+    except BaseException:
+        await producer.stop()
+        raise
+    return producer
 
 
 def new_consumer(settings: Settings, *topics: str, **options: Any) -> AIOKafkaConsumer:

@@ -29,12 +29,6 @@ class Settings(BaseSettings):
     ] = "SCRAM-SHA-512"
     kafka_username: Annotated[str | None, Field(description="SASL user")] = None
     kafka_password: Annotated[SecretStr | None, Field(description="SASL password")] = None
-    kafka_idempotence: Annotated[
-        bool,
-        Field(
-            description="the producer asks for an id so that the broker drops its repeats; the embedded broker cannot"
-        ),
-    ] = True
     partitions: Annotated[
         int, Field(ge=1, le=1000, description="partitions of each topic: the most replicas that can share work")
     ] = 8

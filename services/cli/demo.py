@@ -1,0 +1,267 @@
+"""`rasid demo` and `rasid up`: the whole of Rasid on this machine, without Docker."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import tempfile
+import time
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from services.cli.run_view import (
+    RunProgress,
+    account_line,
+    alerts_table,
+    dead_table,
+    found_panel,
+    stories_table,
+)
+from services.cli.safe_text import safe
+from services.producer.admission import admit
+from services.producer.candidate import Rejected
+from services.producer.readers import read
+from services.runtime import topics
+from services.runtime.account import Account, watch
+from services.runtime.embedded import Stack, StackError
+from services.runtime.kafka import create_topics, new_consumer
+from services.runtime.pipeline import ROOT, Pipeline
+from services.runtime.settings import Settings
+
+SEEDS = ROOT / "seeds" / "articles"
+STALLED_SECONDS = 90.0
+ALL_TOPICS = tuple(plan.name for plan in topics.TOPICS)
+
+
+def expected_records(paths: list[Path], settings: Settings) -> tuple[set[str], list[Rejected]]:
+    """What the producer will publish of the paths: names of records, and what it will reject. Reads every file."""
+    expected, rejected = set(), []
+    for found in read(paths, source=settings.producer_source):
+        try:
+            if isinstance(found, Rejected):
+                raise found
+            article = admit(
+                found,
+                max_text_bytes=settings.max_text_bytes,
+                min_arabic_share=settings.min_arabic_share,
+                fetched_at=datetime.now(UTC),
+            )
+            expected.add(article.record_id.hex)
+        except Rejected as error:
+            rejected.append(error)
+    return expected, rejected
+
+
+def verified_webhooks(path: Path) -> tuple[int, int]:
+    """Deliveries that the receiver verified, and those it refused."""
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    good = sum(bool(line.get("verified")) for line in lines)
+    return good, len(lines) - good
+
+
+def _alerting_is_through(pipeline: Pipeline) -> bool:
+    try:
+        with urllib.request.urlopen(pipeline.health["alerting-0"] + "/healthz", timeout=5) as answer:
+            return json.load(answer)["lag"] == 0
+    except OSError:
+        return False
+
+
+async def _follow(pipeline: Pipeline, settings: Settings, account: Account, expected: set[str], view: RunProgress) -> None:
+    consumer = new_consumer(settings, *ALL_TOPICS)
+    await consumer.start()
+    asked = 0.0
+
+    def done() -> bool:
+        nonlocal asked
+        if account.missing(expected) or account.undelivered() or time.monotonic() - asked < 0.5:
+            return False
+        asked = time.monotonic()
+        return _alerting_is_through(pipeline)
+
+    settled = 0
+    try:
+        async for finished in watch(consumer, account, every=0.2, idle=STALLED_SECONDS, done=lambda: settled >= 2):
+            view.show(account)
+            settled = settled + 1 if done() else settled * bool(finished)
+            if ended := pipeline.ended():
+                raise StackError(f"{ended[0].name} ended with status {ended[0].poll()}; its log ends:\n{ended[0].tail()}")
+    finally:
+        await consumer.stop()
+
+
+def _next_steps(console: Console, stack: Stack, pipeline: Pipeline, keep: bool) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold")
+    table.add_column()
+    address = f"RASID_KAFKA={stack.kafka}"
+    run = "rasid up" if not keep else f"export {address} RASID_REDIS={stack.redis}"
+    for name, text in (
+        ("the topics", ", ".join(ALL_TOPICS) + (f" on {stack.kafka}" if keep else "")),
+        ("keep it running", run),
+        ("read a topic", "rasid tail articles.deduplicated     rasid tail alerts --json"),
+        ("add a rule", "seeds/rules.yaml, under `rules:`; `rasid doctor` checks it; restart alerting (RASID_RULES names another file)"),
+        ("add a webhook", "seeds/rules.yaml, under `webhooks:`; its URL and secret come from the environment"),
+        ("add an article", "rasid publish my-article.txt --source 'my desk'     or drop it into the inbox of `rasid up`"),
+        ("stop", "Ctrl-C: every process that was started here ends with it"),
+        ("the documents", f"{ROOT / 'README.md'}, schemas/asyncapi.yaml, rasid --help"),
+        ("logs", str(pipeline.folder) if keep else "rasid demo --keep keeps them"),
+    ):
+        table.add_row(name, Text(text, overflow="fold"))
+    console.print(Panel(table, title="What next", title_align="left", border_style="cyan"))
+
+
+def demo(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Articles to publish (.txt .json .jsonl .jsonl.gz .html, folders). Default: seeds/", show_default=False),
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running afterwards, until Ctrl-C.")] = False,
+) -> None:
+    """Run everything once: broker, Redis, five services, a webhook receiver; show what was found.
+
+    Exit status 0: every article that was published came out or was set aside, and every alert was delivered.
+    1: something is missing (it says what). 2: wrong usage. 3: a part did not start.
+    """
+    console = Console()
+    given = [path.absolute() for path in paths or [SEEDS]]
+    started = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="rasid-demo-") as name:
+            status = _demo(console, given, keep, Path(name), started)
+    except StackError as error:
+        console.print(Text(f"rasid demo: {error}", style="red"))
+        raise typer.Exit(3) from None
+    except KeyboardInterrupt:
+        console.print("stopped")
+        raise typer.Exit(130) from None
+    raise typer.Exit(status)
+
+
+def _demo(console: Console, given: list[Path], keep: bool, folder: Path, started: float) -> int:
+    with console.status("reading the articles …"):
+        expected, rejected = expected_records(given, Settings())
+    for error in rejected[:10]:
+        console.print(Text(safe(f"rejected: {error}"), style="yellow"))
+    if not expected:
+        console.print(Text("there is no article to publish: give files of .txt, .json, .jsonl, .jsonl.gz or .html", style="red"))
+        return 2
+    stack, account = Stack(), Account()
+    pipeline: Pipeline | None = None
+    try:
+        with console.status("starting the broker and Valkey …"):
+            stack.start()
+            settings = stack.settings()
+            asyncio.run(create_topics(settings))
+        pipeline = Pipeline(
+            folder,
+            stack.environment()
+            | {"RASID_ALERT_BACKFILL": "true", "RASID_PRODUCER_PATHS": ":".join(str(path) for path in given)},
+        )
+        with console.status("starting five services and a webhook receiver …"):
+            pipeline.start_receiver()
+            pipeline.start_all()
+            pipeline.wait_healthy()
+        console.print(f"[dim]up in {time.monotonic() - started:.1f} s: five services, a broker on {stack.kafka}, Valkey, a webhook receiver[/dim]")
+        view = RunProgress(console, len(expected))
+        with Live(view.progress, console=console, refresh_per_second=8):
+            asyncio.run(_follow(pipeline, settings, account, expected, view))
+        good, refused = verified_webhooks(pipeline.received)
+        status = _summary(console, account, expected, len(rejected), good, refused)
+        _next_steps(console, stack, pipeline, keep)
+        if keep:
+            console.print("running: Ctrl-C stops everything")
+            signal.pause()
+        return status
+    finally:
+        if pipeline is not None:
+            pipeline.stop()
+        stack.stop()
+
+
+def _summary(console: Console, account: Account, expected: set[str], rejected: int, good: int, refused: int) -> int:
+    console.print()
+    console.print(found_panel(account))
+    console.print(stories_table(account))
+    console.print(alerts_table(account))
+    if account.dead:
+        console.print(dead_table(account))
+    console.print(account_line(account, expected, rejected, good))
+    missing, undelivered = sorted(account.missing(expected)), sorted(account.undelivered())
+    for record in missing[:20]:
+        console.print(Text(f"missing: record {record}, last seen on {account.stuck_at(record)}", style="red"))
+    for alert, webhook in undelivered[:20]:
+        console.print(Text(safe(f"not delivered: alert {alert} to {webhook}"), style="red"))
+    if refused:
+        console.print(Text(f"{refused} deliveries had a signature that did not verify", style="red"))
+    return 1 if missing or undelivered or refused else 0
+
+
+def up(
+    inbox: Annotated[Path, typer.Option(help="A folder whose new files are published.")] = Path("inbox"),
+    http: Annotated[int, typer.Option(help="Port of POST /articles (0: a free one).")] = 8080,
+) -> None:
+    """Start broker, Redis and the five services, and keep them running until Ctrl-C.
+
+    Uses the usual ports (9092, 6379) where they are free, so that `rasid tail` and `rasid publish` find it.
+    """
+    console = Console()
+    inbox.mkdir(parents=True, exist_ok=True)
+    stack, pipeline = Stack(usual_ports=True), None
+    try:
+        with tempfile.TemporaryDirectory(prefix="rasid-up-") as name, console.status("starting …") as status:
+            stack.start()
+            asyncio.run(create_topics(stack.settings()))
+            pipeline = Pipeline(
+                Path(name),
+                stack.environment() | {"RASID_PRODUCER_WATCH": str(inbox.absolute()), "RASID_PRODUCER_HTTP_PORT": str(http)},
+            )
+            own_receiver = "RASID_WEBHOOK_DESK_URL" not in pipeline.env
+            url = pipeline.start_receiver() if own_receiver else pipeline.env["RASID_WEBHOOK_DESK_URL"]
+            pipeline.start_all()
+            pipeline.wait_healthy()
+            status.stop()
+            _addresses(console, stack, pipeline, inbox, http, url)
+            while not pipeline.ended():
+                time.sleep(0.5)
+            child = pipeline.ended()[0]
+            raise StackError(f"{child.name} ended with status {child.poll()}; its log ends:\n{child.tail()}")
+    except StackError as error:
+        console.print(Text(f"rasid up: {error}", style="red"))
+        raise typer.Exit(3) from None
+    except KeyboardInterrupt:
+        console.print("\nstopping …")
+    finally:
+        if pipeline is not None:
+            pipeline.stop()
+        stack.stop()
+
+
+def _addresses(console: Console, stack: Stack, pipeline: Pipeline, inbox: Path, http: int, url: str) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold")
+    table.add_column()
+    rows = [
+        ("Kafka", stack.kafka),
+        ("Redis", stack.redis),
+        ("publish", f"rasid publish FILE…     cp FILE {inbox}/     curl -d @article.json http://127.0.0.1:{http}/articles"),
+        ("watch", "rasid tail alerts     rasid tail articles.deduplicated"),
+        ("webhooks go to", url),
+        ("logs", str(pipeline.folder)),
+    ]
+    rows += [(label.removesuffix("-0"), f"{address}/healthz  {address}/metrics") for label, address in pipeline.health.items()]
+    if stack.kafka != "127.0.0.1:9092" or not stack.redis.startswith("redis://127.0.0.1:6379"):
+        rows.append(("first", f"export RASID_KAFKA={stack.kafka} RASID_REDIS={stack.redis}"))
+    for name, value in rows:
+        table.add_row(name, Text(value, overflow="fold"))
+    console.print(Panel(table, title="Rasid is up; Ctrl-C stops everything", title_align="left", border_style="green"))

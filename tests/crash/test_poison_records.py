@@ -1,0 +1,49 @@
+"""Records that raise, end or hang their process, or are no records at all: set aside, and nobody waits behind them."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from services.runtime.topics import NORMALIZED
+from tests.crash import faults
+from tests.support.articles import articles
+from tests.support.brokers import Kafka, Tansu
+from tests.support.run import running
+
+pytestmark = pytest.mark.crash
+
+UNDECODABLE = {
+    "not JSON": b"\xff\xfe\x00 no json",
+    "empty": b"",
+    "JSON of another shape": b'{"id": 1}',
+    "a wrong time": b'{"id":"a","record_id":"7b0c4f4e-7a0e-4a53-8a0e-000000000001","source":"s","text":"t","fetched_at":"never"}',
+    "deep nesting": b"[" * 100_000,
+}
+
+
+async def test_poison_is_set_aside_and_everything_else_comes_through(broker: Kafka | Tansu, tmp_path: Path) -> None:
+    good = list(articles(120))
+    bad = {
+        fault: one.model_copy(update={"id": f"bad-{number}", "record_id": one.record_id, "text": f"{one.text} {fault}"})
+        for number, (fault, one) in enumerate(zip((faults.RAISE, faults.KILL, faults.HANG, faults.EXIT), articles(4, seed=9), strict=True))
+    }
+    async with running(broker, tmp_path, "extraction", "deduplication", RASID_RECORD_TIMEOUT="3") as run:
+        names = await run.publish(good[:40])
+        bad_names = await run.publish(bad.values())
+        raw_names = {await run.publish_bytes(value): label for label, value in UNDECODABLE.items()}
+        raw_names[await run.publish_bytes(None)] = "no value"
+        names |= await run.publish(good[40:])
+        run.pipeline.start("normalization", app="tests.crash.faults")
+        await run.until_through(names | bad_names | raw_names.keys(), 150)
+        run.assert_nothing_lost(names | bad_names | raw_names.keys())
+        assert set(run.account.dead) == bad_names | raw_names.keys()
+        kinds = {name: run.account.dead[name]["kind"] for name in bad_names}
+        by_fault = {fault: kinds[one.record_id.hex] for fault, one in bad.items()}
+        assert by_fault == {faults.RAISE: "permanent", faults.KILL: "poison", faults.HANG: "poison", faults.EXIT: "poison"}
+        for name, label in raw_names.items():
+            assert run.account.dead[name]["error-class"] == "WireError", label
+        assert names <= set(run.account.seen[NORMALIZED])
+        assert len(list(islice(run.restarts, 9))) == 9  # three faults ended three processes each
