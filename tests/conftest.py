@@ -6,8 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.brokers import Kafka, Tansu, kafka_is_missing
+
+settings.register_profile("rasid", deadline=None)  # the machines that test are shared: no timing is asserted
+settings.load_profile("rasid")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

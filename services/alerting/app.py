@@ -28,6 +28,7 @@ from services.runtime.webhooks import WebhookSender
 from services.runtime.wire import encode, headers_for
 
 POLL_SECONDS = 0.2
+COUNT_SECONDS = 5.0
 LEASE_BEYOND_TIMEOUT = 60.0  # seconds for the publication of an attempt and its mark
 
 service = Service("alerting")
@@ -102,6 +103,18 @@ async def deliver_to(endpoint: Endpoint, sender: WebhookSender, rng: random.Rand
             bells[endpoint.name].clear()
 
 
+async def count_waiting() -> None:
+    """Tell the metrics what waits and what is parked."""
+    while True:
+        try:
+            for name, waiting in (await schedule.waiting(list(endpoints))).items():
+                telemetry.WAITING.labels(name, "pending").set(waiting.pending)
+                telemetry.WAITING.labels(name, "parked").set(waiting.parked)
+        except TRANSPORT_ERRORS as error:
+            log.debug("waiting deliveries not counted", error=type(error).__name__)
+        await asyncio.sleep(COUNT_SECONDS)
+
+
 async def deliver() -> None:
     """Deliver to all endpoints, each at its own pace."""
     rng = random.Random()
@@ -110,3 +123,4 @@ async def deliver() -> None:
 
 
 app.task(deliver)
+app.task(count_waiting)

@@ -11,6 +11,9 @@ from uuid import UUID
 
 from schemas.alerts import Alert
 
+LEAST_KEPT = timedelta(days=30)
+"""Longer than an article can be replayed: the topic keeps 14 days, and Kafka up to 7 more, until the segment closes."""
+
 
 class ScriptClient(Protocol):
     """What is asked of a Redis client: bytes in, bytes out, scripts."""
@@ -24,9 +27,9 @@ class FiringLedger:
     """Remembers in Redis which record fired which alert, and with what payload."""
 
     def __init__(self, redis_client: ScriptClient, prefix: str, ttl: timedelta) -> None:
-        """`prefix` as in the settings; `ttl` counts from the last time that the story met the rule."""
+        """`prefix` as in the settings; `ttl` counts from the last time that the story met the rule; 30 days at least."""
         self._claim = redis_client.register_script((files(__package__) / "claim.lua").read_text("utf-8"))
-        self._prefix, self._ttl = prefix, ttl
+        self._prefix, self._ttl = prefix, max(ttl, LEAST_KEPT)
 
     async def claim(self, alerts: Sequence[Alert], record_ids: Sequence[UUID]) -> list[bytes | None]:
         """What to publish for each alert, in order: its JSON bytes, or None where another record has told of it.

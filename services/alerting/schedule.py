@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+from schemas.alerts import Alert
 from services.alerting.firing import ScriptClient
 
 KEEP_FINISHED = timedelta(days=30)
@@ -38,6 +39,11 @@ class Delivery:
     alert_id: UUID
     webhook: str
     payload: bytes
+
+
+def deliveries_of(alert: Alert, payload: bytes) -> list[Delivery]:
+    """What is to be delivered of an alert, given as it stood on its topic: the same bytes to each of its webhooks."""
+    return [Delivery(alert.alert_id, webhook, payload) for webhook in alert.webhooks]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 
 from ahocorasick_rs import AhoCorasick
 
@@ -76,6 +76,7 @@ class WordFinder:
             for stem, before in forms_of(words[anchor]):
                 by_stem[stem].append((number, anchor, before))
         self._wanted = list(by_stem.values())
+        self._longest = max(map(len, by_stem), default=0) + max(map(len, _WITH_ARTICLE))
         self._automaton = AhoCorasick(list(by_stem)) if by_stem else None
 
     def find(self, searched: str) -> dict[str, Found]:
@@ -83,21 +84,27 @@ class WordFinder:
         if self._automaton is None:
             return {}
         spans = [match.span() for match in _WORD.finditer(searched)]
-        token_ending_at = {end: number for number, (_, end) in enumerate(spans)}
+        places: dict[str, list[int]] = defaultdict(list)
+        for number, (start, end) in enumerate(spans):
+            places[searched[start:end]].append(number)
+        # Looking through the distinct words, and only those that could be one, bounds what a hostile text can cost.
+        vocabulary = [token for token in places if len(token) <= self._longest]
+        ends = dict(zip(accumulate(len(token) + 1 for token in vocabulary), vocabulary, strict=True))
         found: dict[int, int] = {}
-        for stem, start, end in self._automaton.find_matches_as_indexes(searched, overlapping=True):
-            token = token_ending_at.get(end)
-            if token is None or start < spans[token][0]:
+        matches = self._automaton.find_matches_as_indexes("\n".join(vocabulary) + "\n", overlapping=True)
+        for stem, start, end in matches:
+            token = ends.get(end + 1)
+            if token is None:
                 continue
-            before = searched[spans[token][0] : start]
+            before = token[: len(token) - (end - start)]
             for term, anchor, allowed in self._wanted[stem]:
-                first = token - anchor
-                if (
-                    before in allowed
-                    and first < found.get(term, len(spans))
-                    and self._stands(term, first, searched, spans)
-                ):
-                    found[term] = first
+                if before in allowed:
+                    for number in places[token]:
+                        first = number - anchor
+                        if first >= found.get(term, len(spans)):
+                            break
+                        if self._stands(term, first, searched, spans):
+                            found[term] = first
         return {
             self.terms[term]: Found(spans[first][0], spans[first + len(self._phrases[term]) - 1][1])
             for term, first in sorted(found.items())

@@ -14,7 +14,6 @@ from typing import BinaryIO
 from services.producer.candidate import Candidate, Rejected
 from services.producer.encoding import decoded
 from services.producer.json_values import parse_json
-from services.producer.web_page import page_fields
 
 STDIN = "-"
 KINDS = (".jsonl.gz", ".jsonl", ".json", ".txt", ".html", ".htm")
@@ -252,10 +251,16 @@ def _whole(file: BinaryIO, path: Path, kind: str, size: int, fetched_at: datetim
         yield from _json_document(data, str(path), fetched_at)
         return
     text, encoding = decoded(data, html=kind != ".txt")
-    fields: dict[str, object] = {"text": text} if kind == ".txt" else page_fields(text)
+    fields: dict[str, object] = {"text": text} if kind == ".txt" else _page_fields(text)
     if encoding != "utf-8":
         fields["encoding"] = encoding
     yield Candidate(str(path), fields, fetched_at)
+
+
+def _page_fields(markup: str) -> dict[str, object]:
+    from services.producer.web_page import page_fields  # takes half a second, and most input is no HTML
+
+    return page_fields(markup)
 
 
 def _json_document(data: bytes, name: str, fetched_at: datetime | None) -> Iterator[Found]:

@@ -127,6 +127,14 @@ class Stack:
         own: dict[str, object] = {"kafka": self.kafka, "redis": self.redis, "partitions": 4}
         return Settings(**(own | changes))  # type: ignore[arg-type]
 
+    def __enter__(self) -> Stack:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
     async def __aenter__(self) -> Stack:
         return self.start()
 

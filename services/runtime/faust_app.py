@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -127,5 +129,7 @@ def new_app(name: str, settings: Settings) -> Any:
         worker_redirect_stdouts=False,
         logging_config=telemetry.configure_logs(name, settings.log_level, settings.log_format),
         autodiscover=False,
+        datadir=os.environ.get("FAUST_DATADIR")
+        or str(Path(tempfile.gettempdir()) / "rasid-faust"),  # no tables: stays empty
         web_enabled=False,
     )

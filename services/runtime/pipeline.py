@@ -66,7 +66,7 @@ class Pipeline:
         while time.monotonic() < deadline and self.receiver.poll() is None:
             lines = log.read_text("utf-8").splitlines() if log.exists() else []
             if lines and lines[0].endswith("}"):
-                url = f"http://127.0.0.1:{json.loads(lines[0])['port']}/"
+                url = str(json.loads(lines[0])["url"])
                 self.env |= {"RASID_WEBHOOK_DESK_URL": url, "RASID_WEBHOOK_ALLOW_PRIVATE": "true"}
                 return url
             time.sleep(0.05)
@@ -110,6 +110,16 @@ class Pipeline:
                     if time.monotonic() > deadline:
                         raise StackError(f"{child.name} does not answer; its log ends:\n{child.tail()}") from None
                     time.sleep(0.05)
+
+    def verified(self) -> dict[str, set[str]]:
+        """Webhooks that the receiver verified: webhook-id to the SHA-256 of each body that came under it."""
+        payloads: dict[str, set[str]] = {}
+        if self.received.exists():
+            for line in self.received.read_text("utf-8").splitlines(keepends=True):
+                if line.endswith("\n"):  # the last one may still be being written
+                    record = json.loads(line)
+                    payloads.setdefault(record["webhook_id"], set()).add(record["payload_sha256"])
+        return payloads
 
     def ended(self) -> list[Child]:
         """Processes that ended by themselves."""

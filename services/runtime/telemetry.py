@@ -26,7 +26,7 @@ RETRIES = Counter("rasid_transport_retries", "Waits for Kafka or Redis", ["servi
 PUBLISHED = Counter("rasid_published", "Articles that the brokers acknowledged", ["source"])
 REJECTED = Counter("rasid_rejected", "Articles refused at the door", ["reason"])
 DELIVERIES = Counter("rasid_deliveries", "Attempts to deliver an alert", ["webhook", "outcome"])
-WAITING = Gauge("rasid_deliveries_waiting", "Deliveries scheduled and not yet done")
+WAITING = Gauge("rasid_deliveries_waiting", "Deliveries scheduled and not yet done", ["webhook", "state"])
 
 
 def log_settings(service: str, level: str, form: str) -> dict[str, Any]:

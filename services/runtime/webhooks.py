@@ -16,6 +16,7 @@ from services.alerting.sender import Answer
 from services.runtime.public_addresses import PrivateAddress, PublicResolver
 
 CONNECT_SECONDS = 5.0
+KEEPALIVE_SECONDS = 3.0  # shorter than most servers', so that they do not close a connection just as it is used again
 MAX_ANSWER_BYTES = 64 * 1024
 MAX_SAID = 200  # characters of a failed answer's body that go into the log
 HEADERS = {"content-type": "application/json", "user-agent": "Rasid-Webhooks/1", "accept": "*/*"}
@@ -33,7 +34,9 @@ class WebhookSender:
     async def __aenter__(self) -> WebhookSender:
         self._resolver = None if self._allow_private else PublicResolver()
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=self._resolver, use_dns_cache=False, limit=0),
+            connector=aiohttp.TCPConnector(
+                resolver=self._resolver, use_dns_cache=False, limit=0, keepalive_timeout=KEEPALIVE_SECONDS
+            ),
             timeout=aiohttp.ClientTimeout(
                 total=self._timeout,
                 sock_connect=min(CONNECT_SECONDS, self._timeout),

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
+
+from services.normalization.article import normalize
 
 from schemas.articles_normalized import NormalizedArticle
 from schemas.articles_raw import RawArticle
 from services.normalization.agent import BATCH_RECORDS
-from services.normalization.article import normalize
 from services.runtime.articles import article_stage
 from services.runtime.faust_app import Service
 from services.runtime.topics import NORMALIZED, RAW
 
-RAISE, KILL, HANG, EXIT = "خطأ-يرفع", "خطأ-يقتل", "خطأ-يعلق", "خطأ-يخرج"
+RAISE, KILL, HANG = "خطأ-يرفع", "خطأ-يقتل", "خطأ-يعلق"
 
 
 def normalize_with_faults(article: RawArticle) -> NormalizedArticle:
@@ -26,8 +26,6 @@ def normalize_with_faults(article: RawArticle) -> NormalizedArticle:
         raise ArithmeticError("the fault that was asked for")
     if KILL in article.text:
         os.kill(os.getpid(), signal.SIGKILL)
-    if EXIT in article.text:
-        sys.exit(3)
     while HANG in article.text:
         pass
     return normalize(article)
@@ -35,6 +33,4 @@ def normalize_with_faults(article: RawArticle) -> NormalizedArticle:
 
 service = Service("normalization")
 app = service.app
-agent = service.agent(
-    article_stage("normalization", RAW, RawArticle, normalize_with_faults, NORMALIZED), BATCH_RECORDS
-)
+agent = service.agent(article_stage("normalization", RAW, RawArticle, normalize_with_faults, NORMALIZED), BATCH_RECORDS)

@@ -43,7 +43,7 @@ async def test_the_webhook_receiver_down_then_up(kafka: Kafka, tmp_path: Path) -
     async with running(kafka, tmp_path) as run:
         receiver = run.pipeline.receiver
         assert receiver is not None
-        port = run.pipeline.env["RASID_WEBHOOK_DESK_URL"].rsplit(":", 1)[1].strip("/")
+        port = run.pipeline.env["RASID_WEBHOOK_DESK_URL"].rsplit(":", 1)[1].partition("/")[0]
         await asyncio.to_thread(receiver.kill)
         names = await run.publish(articles(200))
         await run.until(lambda: "retrying" in run.account.outcomes.values(), "a failed delivery")

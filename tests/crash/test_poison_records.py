@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -25,10 +24,12 @@ UNDECODABLE = {
 
 
 async def test_poison_is_set_aside_and_everything_else_comes_through(broker: Kafka | Tansu, tmp_path: Path) -> None:
+    # After each death the broker waits 6 s for the dead: on the embedded one, a smoke test with one such record.
+    deadly = [faults.KILL, faults.HANG] if broker.name == "kafka" else [faults.KILL]
     good = list(articles(120))
     bad = {
-        fault: one.model_copy(update={"id": f"bad-{number}", "record_id": one.record_id, "text": f"{one.text} {fault}"})
-        for number, (fault, one) in enumerate(zip((faults.RAISE, faults.KILL, faults.HANG, faults.EXIT), articles(4, seed=9), strict=True))
+        fault: one.model_copy(update={"id": f"bad-{number}", "text": f"{one.text} {fault}"})
+        for number, (fault, one) in enumerate(zip([faults.RAISE, *deadly], articles(3, seed=9), strict=False))
     }
     async with running(broker, tmp_path, "extraction", "deduplication", RASID_RECORD_TIMEOUT="3") as run:
         names = await run.publish(good[:40])
@@ -37,13 +38,13 @@ async def test_poison_is_set_aside_and_everything_else_comes_through(broker: Kaf
         raw_names[await run.publish_bytes(None)] = "no value"
         names |= await run.publish(good[40:])
         run.pipeline.start("normalization", app="tests.crash.faults")
-        await run.until_through(names | bad_names | raw_names.keys(), 150)
-        run.assert_nothing_lost(names | bad_names | raw_names.keys())
+        every = names | bad_names | raw_names.keys()
+        await run.until_through(every, 200)
+        run.assert_nothing_lost(every)
         assert set(run.account.dead) == bad_names | raw_names.keys()
-        kinds = {name: run.account.dead[name]["kind"] for name in bad_names}
-        by_fault = {fault: kinds[one.record_id.hex] for fault, one in bad.items()}
-        assert by_fault == {faults.RAISE: "permanent", faults.KILL: "poison", faults.HANG: "poison", faults.EXIT: "poison"}
+        kinds = {fault: run.account.dead[one.record_id.hex]["kind"] for fault, one in bad.items()}
+        assert kinds == dict.fromkeys(deadly, "poison") | {faults.RAISE: "permanent"}
         for name, label in raw_names.items():
             assert run.account.dead[name]["error-class"] == "WireError", label
         assert names <= set(run.account.seen[NORMALIZED])
-        assert len(list(islice(run.restarts, 9))) == 9  # three faults ended three processes each
+        assert len(run.restarts) == 3 * len(deadly)  # each ended three processes, and no fourth

@@ -1,0 +1,33 @@
+"""When a worker counts as dead."""
+
+from __future__ import annotations
+
+from services.runtime.deadletters import Origin
+from services.runtime.health import stuck_reason
+from services.runtime.step import Incoming, Progress
+
+
+def test_an_idle_worker_is_healthy() -> None:
+    assert stuck_reason(Progress(acknowledged_at=0.0), lag=0, now=10_000.0, limit=60) is None
+
+
+def test_a_worker_with_lag_that_acknowledges_nothing_is_dead() -> None:
+    reason = stuck_reason(Progress(acknowledged_at=0.0), lag=7, now=61.0, limit=60)
+    assert reason is not None
+    assert "7 records wait" in reason
+
+
+def test_a_worker_with_lag_that_gets_on_is_healthy() -> None:
+    assert stuck_reason(Progress(acknowledged_at=50.0), lag=7_000, now=61.0, limit=60) is None
+
+
+def test_a_step_that_takes_too_long_is_dead_without_lag() -> None:
+    assert stuck_reason(Progress(acknowledged_at=99.0, busy_since=10.0), lag=0, now=100.0, limit=60) is not None
+
+
+def test_progress_forgets_partitions_that_were_taken_away() -> None:
+    progress = Progress(acknowledged_at=0.0)
+    progress.acknowledge([Incoming(Origin("in", 3, 41), b"k", b"v")])
+    assert progress.next_offsets == {("in", 3): 42}
+    progress.start_over()
+    assert progress.next_offsets == {}
