@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from schemas.alerts import Alert, AlertArticle, Reason
 from schemas.articles_deduplicated import DeduplicatedArticle
 from schemas.articles_extracted import Claim, Entity, Event, Toll
-from services.alerting.rulebook import Facts, RuleBook, name_key
+from services.alerting.rulebook import Facts, RuleBook
 from services.alerting.rules import (
     Condition,
     EntityCondition,
@@ -18,6 +18,7 @@ from services.alerting.rules import (
     Rule,
     WordsCondition,
 )
+from services.alerting.words import name_key
 from services.normalization.offsets import OffsetMap
 
 NAMESPACE = UUID("6f1c7a52-8f0d-5f6e-9a53-1f2f0c0e7d11")

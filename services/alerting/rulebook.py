@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 from schemas.articles_deduplicated import DeduplicatedArticle
 from schemas.articles_extracted import Entity, Event, EventType
 from services.alerting.rules import Condition, EventCondition, PlaceCondition, Rule, Webhook, WordsCondition
-from services.alerting.words import Found, WordFinder
-from services.normalization.search import search_form, search_form_with_map
+from services.alerting.words import Found, WordFinder, name_key
+from services.normalization.search import search_form_with_map
 
 Key = tuple[str, str]
 """Something an article can have: ("word", a term), ("name", a folded name), ("country", a code), …"""
 
-CanonicalOf = Callable[[str], str | None]
-"""The canonical name that another name stands for, None where it is not known."""
+CanonicalNames = Callable[[str], Collection[str]]
+"""The canonical names that another name may stand for."""
 
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 
 # How common a key is among articles; of several conditions that must all hold, the rarest finds the rule.
 _COMMON = {"word": 1, "name": 1, "place": 1, "source": 5, "country": 5, "event": 10, "type": 50}
-
-
-@lru_cache(maxsize=65536)
-def name_key(name: str) -> str:
-    """A name folded for comparison: search form, case and the Arabic article aside."""
-    folded = " ".join(search_form(name[:400]).casefold().split())
-    return folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded
 
 
 class Facts:
@@ -86,10 +78,10 @@ class RuleBook:
     """Rules and webhooks, ready to be asked. Immutable; the order of the rules is that of the file."""
 
     def __init__(
-        self, rules: Sequence[Rule], webhooks: Sequence[Webhook] = (), canonical_of: CanonicalOf | None = None
+        self, rules: Sequence[Rule], webhooks: Sequence[Webhook] = (), canonical_names: CanonicalNames = lambda _: ()
     ) -> None:
         self.rules, self.webhooks = tuple(rules), tuple(webhooks)
-        self._canonical_of = canonical_of or (lambda _: None)
+        self._canonical_names = canonical_names
         self._names: dict[str, frozenset[str]] = {}
         self.finder = WordFinder(term for rule in rules for term in _terms(rule.when))
         self._found_by: dict[Key, list[int]] = defaultdict(list)
@@ -100,8 +92,7 @@ class RuleBook:
     def names_for(self, name: str) -> frozenset[str]:
         """The folded names by which an entity may be recognized that the file calls `name`."""
         if name not in self._names:
-            canonical = self._canonical_of(name)
-            self._names[name] = frozenset(name_key(known) for known in (name, canonical) if known)
+            self._names[name] = frozenset(map(name_key, (name, *self._canonical_names(name))))
         return self._names[name]
 
     def candidates(self, facts: Facts) -> list[Rule]:

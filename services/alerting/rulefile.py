@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from services.alerting.rulebook import CanonicalOf, RuleBook
+from services.alerting.aliases import canonical_names
+from services.alerting.rulebook import CanonicalNames, RuleBook
 from services.alerting.rules import RuleFile
 from services.alerting.yamltree import MAX_CHARACTERS, Node, Step, YamlError, read_yaml
 
@@ -59,7 +60,7 @@ class RuleFileError(ValueError):
         self.problems = tuple(problems)
 
 
-def read_rules(path: Path, canonical_of: CanonicalOf | None = None) -> RuleBook:
+def read_rules(path: Path, canonical_names: CanonicalNames = canonical_names) -> RuleBook:
     """The rule book in a file, UTF-8. Raises RuleFileError, also where the file cannot be read."""
     try:
         with path.open("rb") as file:
@@ -69,13 +70,13 @@ def read_rules(path: Path, canonical_of: CanonicalOf | None = None) -> RuleBook:
     except UnicodeDecodeError as error:
         line = 1 + error.object.count(b"\n", 0, error.start)
         raise _single(str(path), line, "is not UTF-8: save it in that encoding") from None
-    return load_rules(text, str(path), canonical_of)
+    return load_rules(text, str(path), canonical_names)
 
 
-def load_rules(text: str, name: str, canonical_of: CanonicalOf | None = None) -> RuleBook:
+def load_rules(text: str, name: str, canonical_names: CanonicalNames = canonical_names) -> RuleBook:
     """The rule book in a text; `name` is what errors call the file.
 
-    With `canonical_of`, an alias in a rule also stands for the entities of its canonical name.
+    By `canonical_names` an alias in a rule also stands for the entities of its canonical name.
 
     Raises:
         RuleFileError: not YAML of the plain kind, or a rule or webhook is wrong; names them all, up to 20.
@@ -96,7 +97,7 @@ def load_rules(text: str, name: str, canonical_of: CanonicalOf | None = None) ->
         ) from None
     if problems := list(islice((_problem(name, tree, data, *at) for at in _across(file)), MAX_PROBLEMS)):
         raise RuleFileError(problems)
-    return RuleBook(file.rules, file.webhooks, canonical_of)
+    return RuleBook(file.rules, file.webhooks, canonical_names)
 
 
 def _single(name: str, line: int, message: str) -> RuleFileError:

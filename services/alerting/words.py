@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise, product
 
 from ahocorasick_rs import AhoCorasick
@@ -13,6 +14,7 @@ from ahocorasick_rs import AhoCorasick
 from services.normalization.search import search_form
 
 MAX_TERM_WORDS = 12
+MAX_NAME = 400
 _WORD = re.compile(r"[^\W_]+")
 _ENDS_PHRASE = re.compile(r"[.!?؟؛:]")
 
@@ -30,6 +32,13 @@ Forms = tuple[tuple[str, frozenset[str]], ...]
 def words_of(text: str) -> list[str]:
     """The words of a text in their search form."""
     return _WORD.findall(search_form(text))
+
+
+@lru_cache(maxsize=16384)
+def name_key(name: str) -> str:
+    """A name folded for comparison: search form, case and the Arabic article aside."""
+    folded = " ".join(search_form(name[:MAX_NAME]).casefold().split())
+    return folded[2:] if folded.startswith("ال") and len(folded) > 4 else folded
 
 
 def forms_of(word: str) -> Forms:

@@ -62,40 +62,41 @@ def expected_records(paths: list[Path], settings: Settings) -> tuple[set[str], l
     return expected, rejected
 
 
-def verified_webhooks(path: Path) -> tuple[int, int]:
-    """Deliveries that the receiver verified, and those it refused."""
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
-    good = sum(bool(line.get("verified")) for line in lines)
-    return good, len(lines) - good
+class Finish:
+    """Whether the run is over: all articles through, all alerts delivered, and alerting twice found without work."""
+
+    def __init__(self, pipeline: Pipeline, account: Account, expected: set[str]) -> None:
+        self._pipeline, self._account, self._expected = pipeline, account, expected
+        self._asked, self._idle = 0.0, 0
+
+    def __call__(self) -> bool:
+        if self._account.missing(self._expected) or self._account.undelivered():
+            self._idle = 0
+        elif time.monotonic() - self._asked > 0.4:
+            self._asked = time.monotonic()
+            self._idle = self._idle + 1 if self._alerting_has_no_lag() else 0
+        return self._idle >= 2
+
+    def _alerting_has_no_lag(self) -> bool:
+        try:
+            with urllib.request.urlopen(self._pipeline.health["alerting-0"] + "/healthz", timeout=5) as answer:
+                return bool(json.load(answer)["lag"] == 0)
+        except OSError:
+            return False
 
 
-def _alerting_is_through(pipeline: Pipeline) -> bool:
-    try:
-        with urllib.request.urlopen(pipeline.health["alerting-0"] + "/healthz", timeout=5) as answer:
-            return json.load(answer)["lag"] == 0
-    except OSError:
-        return False
-
-
-async def _follow(pipeline: Pipeline, settings: Settings, account: Account, expected: set[str], view: RunProgress) -> None:
+async def _follow(
+    pipeline: Pipeline, settings: Settings, account: Account, expected: set[str], view: RunProgress
+) -> None:
     consumer = new_consumer(settings, *ALL_TOPICS)
     await consumer.start()
-    asked = 0.0
-
-    def done() -> bool:
-        nonlocal asked
-        if account.missing(expected) or account.undelivered() or time.monotonic() - asked < 0.5:
-            return False
-        asked = time.monotonic()
-        return _alerting_is_through(pipeline)
-
-    settled = 0
     try:
-        async for finished in watch(consumer, account, every=0.2, idle=STALLED_SECONDS, done=lambda: settled >= 2):
+        finish = Finish(pipeline, account, expected)
+        async for _ in watch(consumer, account, every=0.2, idle=STALLED_SECONDS, done=finish):
             view.show(account)
-            settled = settled + 1 if done() else settled * bool(finished)
             if ended := pipeline.ended():
-                raise StackError(f"{ended[0].name} ended with status {ended[0].poll()}; its log ends:\n{ended[0].tail()}")
+                child = ended[0]
+                raise StackError(f"{child.name} ended with status {child.poll()}; its log ends:\n{child.tail()}")
     finally:
         await consumer.stop()
 
@@ -110,9 +111,15 @@ def _next_steps(console: Console, stack: Stack, pipeline: Pipeline, keep: bool) 
         ("the topics", ", ".join(ALL_TOPICS) + (f" on {stack.kafka}" if keep else "")),
         ("keep it running", run),
         ("read a topic", "rasid tail articles.deduplicated     rasid tail alerts --json"),
-        ("add a rule", "seeds/rules.yaml, under `rules:`; `rasid doctor` checks it; restart alerting (RASID_RULES names another file)"),
+        (
+            "add a rule",
+            "seeds/rules.yaml, under `rules:`; `rasid doctor` checks it; restart alerting (RASID_RULES names another file)",
+        ),
         ("add a webhook", "seeds/rules.yaml, under `webhooks:`; its URL and secret come from the environment"),
-        ("add an article", "rasid publish my-article.txt --source 'my desk'     or drop it into the inbox of `rasid up`"),
+        (
+            "add an article",
+            "rasid publish my-article.txt --source 'my desk'     or drop it into the inbox of `rasid up`",
+        ),
         ("stop", "Ctrl-C: every process that was started here ends with it"),
         ("the documents", f"{ROOT / 'README.md'}, schemas/asyncapi.yaml, rasid --help"),
         ("logs", str(pipeline.folder) if keep else "rasid demo --keep keeps them"),
@@ -124,7 +131,9 @@ def _next_steps(console: Console, stack: Stack, pipeline: Pipeline, keep: bool) 
 def demo(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Articles to publish (.txt .json .jsonl .jsonl.gz .html, folders). Default: seeds/", show_default=False),
+        typer.Argument(
+            help="Articles to publish (.txt .json .jsonl .jsonl.gz .html, folders). Default: seeds/", show_default=False
+        ),
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave everything running afterwards, until Ctrl-C.")] = False,
 ) -> None:
@@ -154,7 +163,9 @@ def _demo(console: Console, given: list[Path], keep: bool, folder: Path, started
     for error in rejected[:10]:
         console.print(Text(safe(f"rejected: {error}"), style="yellow"))
     if not expected:
-        console.print(Text("there is no article to publish: give files of .txt, .json, .jsonl, .jsonl.gz or .html", style="red"))
+        console.print(
+            Text("there is no article to publish: give files of .txt, .json, .jsonl, .jsonl.gz or .html", style="red")
+        )
         return 2
     stack, account = Stack(), Account()
     pipeline: Pipeline | None = None
@@ -172,12 +183,13 @@ def _demo(console: Console, given: list[Path], keep: bool, folder: Path, started
             pipeline.start_receiver()
             pipeline.start_all()
             pipeline.wait_healthy()
-        console.print(f"[dim]up in {time.monotonic() - started:.1f} s: five services, a broker on {stack.kafka}, Valkey, a webhook receiver[/dim]")
+        console.print(
+            f"[dim]up in {time.monotonic() - started:.1f} s: five services, a broker on {stack.kafka}, Valkey, a webhook receiver[/dim]"
+        )
         view = RunProgress(console, len(expected))
         with Live(view.progress, console=console, refresh_per_second=8):
             asyncio.run(_follow(pipeline, settings, account, expected, view))
-        good, refused = verified_webhooks(pipeline.received)
-        status = _summary(console, account, expected, len(rejected), good, refused)
+        status = _summary(console, account, expected, len(rejected), pipeline.verified())
         _next_steps(console, stack, pipeline, keep)
         if keep:
             console.print("running: Ctrl-C stops everything")
@@ -189,22 +201,27 @@ def _demo(console: Console, given: list[Path], keep: bool, folder: Path, started
         stack.stop()
 
 
-def _summary(console: Console, account: Account, expected: set[str], rejected: int, good: int, refused: int) -> int:
+def _summary(
+    console: Console, account: Account, expected: set[str], rejected: int, verified: dict[str, set[str]]
+) -> int:
     console.print()
     console.print(found_panel(account))
     console.print(stories_table(account))
     console.print(alerts_table(account))
     if account.dead:
         console.print(dead_table(account))
-    console.print(account_line(account, expected, rejected, good))
+    console.print(account_line(account, expected, rejected, len(verified)))
     missing, undelivered = sorted(account.missing(expected)), sorted(account.undelivered())
     for record in missing[:20]:
         console.print(Text(f"missing: record {record}, last seen on {account.stuck_at(record)}", style="red"))
     for alert, webhook in undelivered[:20]:
         console.print(Text(safe(f"not delivered: alert {alert} to {webhook}"), style="red"))
-    if refused:
-        console.print(Text(f"{refused} deliveries had a signature that did not verify", style="red"))
-    return 1 if missing or undelivered or refused else 0
+    unverified = sorted(
+        {alert for (alert, _), outcome in account.outcomes.items() if outcome == "delivered"} - set(verified)
+    )
+    for alert in unverified[:20]:
+        console.print(Text(f"not verified by the receiver: alert {alert}", style="red"))
+    return 1 if missing or undelivered or unverified else 0
 
 
 def up(
@@ -224,7 +241,8 @@ def up(
             asyncio.run(create_topics(stack.settings()))
             pipeline = Pipeline(
                 Path(name),
-                stack.environment() | {"RASID_PRODUCER_WATCH": str(inbox.absolute()), "RASID_PRODUCER_HTTP_PORT": str(http)},
+                stack.environment()
+                | {"RASID_PRODUCER_WATCH": str(inbox.absolute()), "RASID_PRODUCER_HTTP_PORT": str(http)},
             )
             own_receiver = "RASID_WEBHOOK_DESK_URL" not in pipeline.env
             url = pipeline.start_receiver() if own_receiver else pipeline.env["RASID_WEBHOOK_DESK_URL"]
@@ -254,12 +272,18 @@ def _addresses(console: Console, stack: Stack, pipeline: Pipeline, inbox: Path, 
     rows = [
         ("Kafka", stack.kafka),
         ("Redis", stack.redis),
-        ("publish", f"rasid publish FILE…     cp FILE {inbox}/     curl -d @article.json http://127.0.0.1:{http}/articles"),
+        (
+            "publish",
+            f"rasid publish FILE…     cp FILE {inbox}/     curl -d @article.json http://127.0.0.1:{http}/articles",
+        ),
         ("watch", "rasid tail alerts     rasid tail articles.deduplicated"),
         ("webhooks go to", url),
         ("logs", str(pipeline.folder)),
     ]
-    rows += [(label.removesuffix("-0"), f"{address}/healthz  {address}/metrics") for label, address in pipeline.health.items()]
+    rows += [
+        (label.removesuffix("-0"), f"{address}/healthz  {address}/metrics")
+        for label, address in pipeline.health.items()
+    ]
     if stack.kafka != "127.0.0.1:9092" or not stack.redis.startswith("redis://127.0.0.1:6379"):
         rows.append(("first", f"export RASID_KAFKA={stack.kafka} RASID_REDIS={stack.redis}"))
     for name, value in rows:

@@ -87,7 +87,11 @@ def stories_table(account: Account, most: int = 12) -> RenderableType:
         stories[article["story_id"]].append(article)
     told_again = sorted((s for s in stories.values() if len(s) > 1), key=lambda s: (-len(s), s[0]["id"]))
     relations = Counter(article["relation"] for article in account.articles.values())
-    table = Table(title=f"{len(stories)} stories, {len(told_again)} of them told more than once", title_justify="left", expand=True)
+    table = Table(
+        title=f"{len(stories)} stories, {len(told_again)} of them told more than once",
+        title_justify="left",
+        expand=True,
+    )
     table.add_column("articles", justify="right")
     table.add_column("first told as", ratio=3)
     table.add_column("then", ratio=2)
@@ -95,14 +99,20 @@ def stories_table(account: Account, most: int = 12) -> RenderableType:
         first = next((a for a in articles if a["relation"] == "new"), articles[0])
         then = [f"{a['relation'].replace('_', ' ')} ({safe(a['source'])})" for a in articles if a is not first]
         more = f", and {len(then) - 6} more" if len(then) > 6 else ""
-        table.add_row(str(len(articles)), Text(safe(first["title"] or first["text"][:80])), Text(", ".join(then[:6]) + more))
-    line = Text("  ".join(f"{relation.replace('_', ' ')} {count}" for relation, count in sorted(relations.items())), style="dim")
+        table.add_row(
+            str(len(articles)), Text(safe(first["title"] or first["text"][:80])), Text(", ".join(then[:6]) + more)
+        )
+    line = Text(
+        "  ".join(f"{relation.replace('_', ' ')} {count}" for relation, count in sorted(relations.items())), style="dim"
+    )
     return Group(table, line)
 
 
 def alerts_table(account: Account, most: int = 20) -> Table:
     """Who, where, why, and whether each alert arrived."""
-    alerts = sorted(account.alerts.values(), key=lambda a: ({"critical": 0, "warning": 1}.get(a["severity"], 2), a["rule"]))
+    alerts = sorted(
+        account.alerts.values(), key=lambda a: ({"critical": 0, "warning": 1}.get(a["severity"], 2), a["rule"])
+    )
     table = Table(title=f"{len(alerts)} alerts", title_justify="left", expand=True)
     for name, ratio in (("rule", 2), ("who", 2), ("where", 2), ("why", 3), ("delivery", 2)):
         table.add_column(name, ratio=ratio)
@@ -110,9 +120,10 @@ def alerts_table(account: Account, most: int = 20) -> Table:
     for alert in alerts[:most]:
         who = Counter(e["canonical"] for e in alert["entities"] if e["type"] != "LOC")
         where = Counter(e["canonical"] for e in alert["entities"] if e["type"] == "LOC")
-        why = "; ".join(f"{reason['condition']}: {reason['matched']}" for reason in alert["reasons"][:3])
+        why = "; ".join(_reason(reason) for reason in alert["reasons"][:3])
         outcomes = [
-            f"{webhook}: {account.outcomes.get((alert['alert_id'], webhook), 'waiting')}" for webhook in alert["webhooks"]
+            f"{webhook}: {account.outcomes.get((alert['alert_id'], webhook), 'waiting')}"
+            for webhook in alert["webhooks"]
         ]
         table.add_row(
             Text(safe(alert["rule"]), style=style.get(alert["severity"], "")),
@@ -126,19 +137,28 @@ def alerts_table(account: Account, most: int = 20) -> Table:
     return table
 
 
+def _reason(reason: dict[str, Any]) -> str:
+    condition, matched = reason["condition"], reason["matched"]
+    return condition if matched in condition else f"{condition} ({matched})"
+
+
 def account_line(account: Account, expected: set[str], rejected: int, verified: int) -> Text:
     """published = out + set aside."""
     out = len(account.seen[topics.DEDUPLICATED])
     dead = len(account.dead.keys() - account.seen[topics.DEDUPLICATED].keys())
     missing = account.missing(expected)
     balanced = not missing and not account.undelivered()
-    text = Text(f"{len(expected)} published = {out} out + {dead} set aside", style="bold green" if balanced else "bold red")
+    text = Text(
+        f"{len(expected)} published = {out} out + {dead} set aside", style="bold green" if balanced else "bold red"
+    )
     if missing:
         text.append(f", {len(missing)} MISSING")
     if rejected:
         text.append(f"   ({rejected} rejected at the door)", style="yellow")
     delivered = sum(outcome == "delivered" for outcome in account.outcomes.values())
-    text.append(f"\n{len(account.alerts)} alerts, {delivered} deliveries accepted, {verified} signatures verified by the receiver")
+    text.append(
+        f"\n{len(account.alerts)} alerts, {delivered} deliveries accepted, {verified} signatures verified by the receiver"
+    )
     return text
 
 

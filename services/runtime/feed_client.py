@@ -99,6 +99,8 @@ async def fetch(
         raise FeedError(f"over {MAX_REDIRECTS} redirects")
     except TimeoutError:
         raise FeedError(f"no whole answer within {TIMEOUT_SECONDS:.0f} s") from None
+    except aiohttp.ClientConnectorError as error:
+        raise FeedError(f"no connection to {error.host}: {error.os_error}"[:300]) from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise FeedError(f"{type(error).__name__}: {error}"[:300]) from None
 

@@ -46,6 +46,10 @@ class FlightLedger:
         """Count one more try alone; returns the count."""
         return int(await self._client.hincrby(self._key(topic, partition), str(offset), 1))
 
+    async def innocent(self, topic: str, partition: int, offset: int) -> None:
+        """The record went through alone: whatever ends the process next, it was not this one."""
+        await self._client.hset(self._key(topic, partition), str(offset), 0)
+
     async def done(self, topic: str, partition: int, offsets: Sequence[int]) -> None:
         """The records are through: forget them."""
         await self._client.hdel(self._key(topic, partition), *map(str, offsets))

@@ -192,12 +192,12 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
             "redis", lambda: self._flight.alone(origin.topic, origin.partition, origin.offset)
         )
         if tries > TRIES_ALONE:
-            error = PoisonRecord(f"the record ended or hung its process {tries} times")
+            # Its count stays until the batch is through: should another suspect end the process, it is set aside again.
+            error = PoisonRecord(f"the record ended or hung its process {TRIES_ALONE + 1} times")
             await self._send_all([self._dead(record, error)])
-        else:
-            await self._carry([record])
-        # Innocent, or set aside: not to be counted again when the next suspect of this batch ends the process.
-        await self._patiently("redis", partial(self._flight.done, origin.topic, origin.partition, [origin.offset]))
+            return
+        await self._carry([record])
+        await self._patiently("redis", partial(self._flight.innocent, origin.topic, origin.partition, origin.offset))
 
     async def _carry(self, records: Sequence[Incoming]) -> None:
         """Steps 2 to 4 for records that go together."""

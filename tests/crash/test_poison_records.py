@@ -47,4 +47,5 @@ async def test_poison_is_set_aside_and_everything_else_comes_through(broker: Kaf
         for name, label in raw_names.items():
             assert run.account.dead[name]["error-class"] == "WireError", label
         assert names <= set(run.account.seen[NORMALIZED])
-        assert len(run.restarts) == 3 * len(deadly)  # each ended three processes, and no fourth
+        # Each ends three processes; those that meet in one batch share the first of them.
+        assert 1 + 2 * len(deadly) <= len(run.restarts) <= 3 * len(deadly)

@@ -19,6 +19,7 @@ OPENINGS = (
     "أفاد {person} بأن فرق الإنقاذ وصلت إلى {place} بعد {what}",
 )
 EVENTS = ("انفجار كبير", "قصف مدفعي", "حريق في سوق شعبي", "انهيار مبنى قديم", "غارة جوية", "اشتباك مسلح", "سيول جارفة")
+LETTERS = "بتجحدرزسشصطعفقكلمنهوي"
 FOLLOW_UPS = (
     "وأضاف {person} أن عدد المصابين مرشح للارتفاع خلال الساعات المقبلة.",
     "ولم تعلن أي جهة مسؤوليتها عن الحادث حتى مساء {day}.",
@@ -58,6 +59,11 @@ def articles(count: int, seed: int = 1) -> Iterator[RawArticle]:
         )
 
 
+def _invented(dice: random.Random, words: int) -> str:
+    """Words that mean nothing, so that two articles are two stories."""
+    return " ".join("".join(dice.choices(LETTERS, k=dice.randrange(3, 7))) for _ in range(words))
+
+
 def _text(dice: random.Random, number: int) -> str:
     words = {
         "place": dice.choice(PLACES),
@@ -70,4 +76,5 @@ def _text(dice: random.Random, number: int) -> str:
     for follow_up in dice.sample(FOLLOW_UPS, 4):
         words |= {"person": dice.choice(PEOPLE), "count": str(dice.randrange(3, 90)), "place": dice.choice(PLACES)}
         sentences.append(follow_up.format(**words))
+        sentences.append(f"وجاء في بيان {_invented(dice, 4)} أن {_invented(dice, 14)}.")
     return "\n".join(sentences)

@@ -48,7 +48,15 @@ class Kafka:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         data = folder / "kafka"
-        command = [str(KAFKA / "start"), "--port", str(self.port), "--controller-port", str(free_port()), "--data", str(data)]
+        command = [
+            str(KAFKA / "start"),
+            "--port",
+            str(self.port),
+            "--controller-port",
+            str(free_port()),
+            "--data",
+            str(data),
+        ]
         self.child = Child("Apache Kafka", command, folder / "kafka.log")
         self.address = f"127.0.0.1:{self.port}"
 

@@ -140,6 +140,10 @@ class Run:
         assert not self.account.missing(names)
         assert self.account.differing == []
         assert not self.account.undelivered()
+        verified = self.pipeline.verified()
+        delivered = {alert for (alert, _), outcome in self.account.outcomes.items() if outcome == "delivered"}
+        assert delivered <= set(verified)
+        assert {alert for alert, payloads in verified.items() if len(payloads) > 1} == set()
 
 
 @asynccontextmanager

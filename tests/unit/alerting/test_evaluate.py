@@ -178,7 +178,7 @@ def test_an_alias_stands_for_its_canonical_name() -> None:
     rules = load_rules(
         "rules: [{name: a, when: {entity: الخوذ البيضاء}}]",
         "rules.yaml",
-        lambda name: "Civil Defence" if name == "الخوذ البيضاء" else None,
+        lambda name: ["Civil Defence"] if name == "الخوذ البيضاء" else [],
     )
     assert len(evaluate(strike(), rules)) == 1
 
@@ -296,3 +296,10 @@ def test_the_index_overlooks_no_rule(when: str) -> None:
     assert bool(evaluate(strike(), alone)) == bool(
         evaluate(strike(), load_rules(f"rules: [{{name: a, when: {asked}}}]", ""))
     )
+
+
+def test_rules_know_the_aliases_that_extraction_knows() -> None:
+    text = "أعلن التحالف مقتل قيادي في تنظيم الدولة الإسلامية شرق الفرات"
+    given = article(text, entities=[entity(text, "تنظيم الدولة الإسلامية", "Islamic State", "GRP")])
+    assert evaluate(given, book("{entity: داعش}"))
+    assert not evaluate(given, book("{entity: حماس}"))

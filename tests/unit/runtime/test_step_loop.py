@@ -30,6 +30,9 @@ class Flight:
         self.marks[topic, partition, offset] += 1
         return self.marks[topic, partition, offset]
 
+    async def innocent(self, topic: str, partition: int, offset: int) -> None:
+        self.marks[topic, partition, offset] = 0
+
     async def done(self, topic: str, partition: int, offsets: Sequence[int]) -> None:
         for offset in offsets:
             self.marks.pop((topic, partition, offset), None)
@@ -186,28 +189,32 @@ async def test_a_dead_letter_that_no_topic_takes_is_cut_and_says_so() -> None:
     assert 0 < len(dead.value) < 1 << 20
 
 
-async def test_a_record_that_ends_its_process_every_time_is_set_aside_and_its_neighbours_are_not() -> None:
+@pytest.mark.parametrize("killers", [1, 2, 3])
+async def test_records_that_end_their_process_every_time_are_set_aside_and_their_neighbours_are_not(
+    killers: int,
+) -> None:
     def prepare(value: bytes) -> bytes:
-        if value == b"killer":
+        if value.startswith(b"killer"):
             raise Ended
         return value
 
     bench = Bench(prepare=prepare)
+    records = batch(b"a", *(b"killer-%d" % number for number in range(killers)), b"c")
     lives = 0
     while bench.flight.marks or not bench.sent:
         lives += 1
-        assert lives < 10, "the record blocks its partition for ever"
+        assert lives < 20, "the records block their partition for ever"
         bench.sent.clear()
         bench.new_process()
         try:
-            await bench.loop.step(batch(b"a", b"killer", b"c"))
+            await bench.loop.step(records)
         except Ended:
             continue
-    assert lives == 4
-    assert bench.values(DEADLETTERS) == [b"killer"]
+    assert lives == 1 + 1 + 2 * killers  # the batch once, each killer twice alone, and the life in which all went well
+    assert bench.values(DEADLETTERS) == [b"killer-%d" % number for number in range(killers)]
     assert bench.values("out") == [b"a", b"c"]
-    (dead,) = [one for one in bench.sent if one.topic == DEADLETTERS]
-    assert dict(dead.headers)["rasid-kind"] == b"poison"
+    kinds = {dict(one.headers)["rasid-kind"] for one in bench.sent if one.topic == DEADLETTERS}
+    assert kinds == {b"poison"}
 
 
 async def test_a_cancellation_waits_until_the_step_is_through() -> None:

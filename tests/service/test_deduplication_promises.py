@@ -1,0 +1,208 @@
+"""What the index promises whatever happens: one new article of many copies, bounded memory, one slot, no crash."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from redis.asyncio import Redis
+
+from services.deduplication.fingerprint import Fingerprint, fingerprint
+from services.deduplication.index import DeduplicationIndex
+from tests.unit.deduplication.examples import FLOOD, HARBOUR, MATCH, NOON, article
+
+TEXTS = (FLOOD, HARBOUR, MATCH)
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+@pytest.fixture
+async def redis(valkey_url: str) -> AsyncIterator[Redis]:
+    client = Redis.from_url(valkey_url)
+    yield client
+    await client.aclose()
+
+
+def copies(of: tuple[str, ...], number: int, name: str) -> list[Fingerprint]:
+    return [fingerprint(article(of, id=f"{name}-{at}", source=f"منبر {at % 5}")) for at in range(number)]
+
+
+async def test_of_copies_judged_by_eight_workers_at_once_exactly_one_is_new(valkey_url: str) -> None:
+    async def worker(number: int) -> list[tuple[int, str, str | None]]:
+        client = Redis.from_url(valkey_url)
+        index = DeduplicationIndex(client, "rasid", 14, 30)
+        seen = []
+        for at, text in enumerate(TEXTS):
+            for print_ in copies(text, 6, f"w{number}-t{at}"):
+                [verdict] = await index.judge([print_])
+                seen.append((at, verdict.relation, verdict.duplicate_of or print_.id))
+        await client.aclose()
+        return seen
+
+    seen = [entry for part in await asyncio.gather(*map(worker, range(8))) for entry in part]
+    for at in range(len(TEXTS)):
+        of_text = [(relation, root) for number, relation, root in seen if number == at]
+        assert len(of_text) == 48
+        assert [relation for relation, _ in of_text].count("new") == 1
+        assert len({root for _, root in of_text}) == 1
+
+
+async def test_workers_that_judge_the_same_record_at_once_get_one_verdict(valkey_url: str) -> None:
+    prints = [fingerprint(article(text, id=f"a-{at}")) for at, text in enumerate((*TEXTS, FLOOD[:5]))]
+
+    async def worker(turn: int) -> dict[str, str]:
+        client = Redis.from_url(valkey_url)
+        turned = prints[turn % 4 :] + prints[: turn % 4]
+        verdicts = await DeduplicationIndex(client, "rasid", 14, 30).judge(turned)
+        await client.aclose()
+        return {print_.id: verdict.model_dump_json() for print_, verdict in zip(turned, verdicts, strict=True)}
+
+    first, *others = await asyncio.gather(*map(worker, range(8)))
+    assert all(other == first for other in others)
+
+
+async def test_every_key_expires_whole_and_not_before_its_time(redis: Redis) -> None:
+    index = DeduplicationIndex(redis, "rasid", 3, 5)
+    for hours in (-2000, 0, 30):
+        stream = [
+            article(text, id=f"{at}{hours}", published_at=NOON + timedelta(hours=hours))
+            for at, text in enumerate(TEXTS)
+        ]
+        await index.judge([fingerprint(one) for one in stream])
+    left = {key.decode(): await redis.pttl(key) for key in await redis.keys()}
+    kinds = {key.split(":")[2]: ttl for key, ttl in left.items()}
+    assert set(kinds) == {"records", "copies", "passages", "terms"}
+    for key, ttl in left.items():
+        days = 3 if key.split(":")[2] in ("copies", "passages") else 5
+        assert days * DAY_MS < ttl <= (days + 1) * DAY_MS + DAY_MS / 100, key
+
+
+async def test_writing_again_does_not_put_off_the_end_of_a_key(redis: Redis) -> None:
+    index = DeduplicationIndex(redis, "rasid", 14, 30)
+    await index.judge(copies(FLOOD, 3, "a"))
+    for key in await redis.keys():
+        await redis.pexpire(key, 60_000)
+    await index.judge([*copies(HARBOUR, 3, "b"), *copies(FLOOD, 3, "c")])
+    assert all(0 < await redis.pttl(key) <= 60_000 for key in await redis.keys())
+
+
+async def test_articles_of_one_broken_clock_do_not_keep_a_key_alive(redis: Redis) -> None:
+    """A feed that dates everything 1970 writes into one day's terms for ever: they expire all the same."""
+    index = DeduplicationIndex(redis, "rasid", 14, 30)
+    broken = NOON.replace(year=1970, month=1, day=1)
+    await index.judge([fingerprint(article(FLOOD, id="a", published_at=broken))])
+    [terms] = await redis.keys("*terms*")
+    await redis.pexpire(terms, 60_000)
+    await index.judge([fingerprint(article(HARBOUR, id="b", published_at=broken))])
+    assert 0 < await redis.pttl(terms) <= 60_000
+
+
+async def test_a_flushed_redis_is_begun_anew(redis: Redis) -> None:
+    index = DeduplicationIndex(redis, "rasid", 14, 30)
+    [first] = await index.judge([fingerprint(article(FLOOD, id="a"))])
+    await redis.flushall()
+    await redis.script_flush()
+    [again, copy] = await index.judge([fingerprint(article(FLOOD, id="b")), fingerprint(article(FLOOD, id="c"))])
+    assert first.relation == again.relation == "new"
+    assert copy.duplicate_of == "b"
+
+
+@pytest.mark.parametrize("lost", ["records", "copies", "passages", "terms"])
+async def test_a_key_lost_alone_costs_memory_of_the_past_and_nothing_else(redis: Redis, lost: str) -> None:
+    index = DeduplicationIndex(redis, "rasid", 14, 30)
+    await index.judge([fingerprint(article(text, id=f"a-{at}")) for at, text in enumerate(TEXTS)])
+    await redis.delete(*await redis.keys(f"*:{lost}:*"))
+    later = [fingerprint(article((*text, "وانتهى البيان."), id=f"b-{at}")) for at, text in enumerate(TEXTS)]
+    first = await index.judge(later)
+    assert await index.judge(later) == first
+
+
+async def test_all_keys_share_a_slot_and_are_declared(valkey_cluster_url: str) -> None:
+    """A server in cluster mode refuses what touches two slots; MONITOR shows each key that the script touched."""
+    client = Redis.from_url(valkey_cluster_url)
+    watcher = Redis.from_url(valkey_cluster_url)
+    index = DeduplicationIndex(client, "rasid", 3, 5)
+    declared: set[str] = set()
+    touched: set[str] = set()
+    async with watcher.monitor() as monitor:
+        for day in (-9, 0, 2):
+            stream = [
+                article(text, id=f"{at}{day}", published_at=NOON + timedelta(days=day)) for at, text in enumerate(TEXTS)
+            ]
+            await index.judge([fingerprint(one) for one in stream])
+        await client.echo("done")
+        while True:
+            seen = await monitor.next_command()
+            words = seen["command"].split(" ")
+            if words[0] == "ECHO":
+                break
+            if seen["client_type"] == "lua":
+                touched.add(words[1])
+            elif words[0] in ("EVALSHA", "EVAL"):
+                declared |= set(words[3 : 3 + int(words[2])])
+    keys = {key.decode() for key in await client.keys()}
+    await client.aclose()
+    await watcher.aclose()
+    assert touched
+    assert touched <= declared
+    assert keys <= touched
+    assert all(key.startswith("{rasid}:dedup:") for key in declared)
+
+
+async def test_indexes_of_two_prefixes_do_not_see_each_other(redis: Redis) -> None:
+    for prefix in ("one", "two"):
+        [verdict] = await DeduplicationIndex(redis, prefix, 14, 30).judge(copies(FLOOD, 1, prefix))
+        assert verdict.relation == "new"
+
+
+async def test_a_flood_of_identical_articles_is_kept_once(redis: Redis) -> None:
+    index = DeduplicationIndex(redis, "rasid", 14, 30)
+    seed = fingerprint(article(FLOOD, id="seed"))
+    await index.judge([seed])
+    flood = [replaced(seed, f"copy-{at}") for at in range(3000)]
+    assert {verdict.relation for verdict in await index.judge(flood)} == {"exact"}
+    [records] = await redis.keys("*:records:*")
+    [passages] = await redis.keys("*:passages:*")
+    [terms] = await redis.keys("*:terms:*")
+    assert await redis.hlen(records) == 2  # the article and the counter
+    assert await redis.scard(passages) == len(seed.passages)
+    assert max(map(len, await redis.hvals(terms))) == 6
+
+
+async def test_a_flood_of_almost_identical_articles_fills_no_list_beyond_its_cap(redis: Redis) -> None:
+    index = DeduplicationIndex(redis, "rasid", 14, 30)
+    flood = [fingerprint(article((*FLOOD, f"نسخة {at}"), id=f"a-{at}")) for at in range(400)]
+    verdicts = await index.judge(flood)
+    assert {verdict.duplicate_of for verdict in verdicts[1:]} == {"a-0"}
+    [copied] = await redis.keys("*:copies:*")
+    [terms] = await redis.keys("*:terms:*")
+    bands = [value for field, value in (await redis.hgetall(copied)).items() if field.startswith(b"b")]
+    assert max(map(len, bands)) == 16 * 6
+    assert max(map(len, await redis.hvals(terms))) == 64 * 6
+
+
+async def test_an_article_costs_at_most_three_kilobytes(redis: Redis) -> None:
+    """Of about the usual length (200 words) and unlike all others, the dearest kind."""
+    index = DeduplicationIndex(redis, "rasid", 14, 30)
+    before = (await redis.info("memory"))["used_memory"]
+    number = 2000
+    await index.judge([fingerprint(unlike_all_others(at)) for at in range(number)])
+    after = (await redis.info("memory"))["used_memory"]
+    assert (after - before) / number < 3072
+
+
+def replaced(print_: Fingerprint, id: str) -> Fingerprint:
+    fields = {field: getattr(print_, field) for field in Fingerprint.__dataclass_fields__}
+    return Fingerprint(**fields | {"id": id, "record_id": uuid4()})
+
+
+def unlike_all_others(number: int):
+    stems = "قرط شنب دلف مرج كتب سطر نهر جبل ريح بحر سهل قمر ورق حجر خشب ذهب".split()
+    names = [f"{stems[(number * 7 + at * 3) % 16]}{stems[(at * 5 + number // 16) % 16]}{number:x}" for at in range(120)]
+    sentences = tuple(
+        " ".join(("وقال", *names[at * 10 : at * 10 + 10], "في", "بيان", "أمس", "إن", "الأمر", "انتهى."))
+        for at in range(12)
+    )
+    return article(sentences, id=f"{uuid4()}")
