@@ -120,7 +120,12 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """RASID_* variables that point a process at this stack."""
-        return {"RASID_KAFKA": self.kafka, "RASID_REDIS": self.redis, "RASID_PARTITIONS": "4"}
+        return {
+            "RASID_KAFKA": self.kafka,
+            "RASID_REDIS": self.redis,
+            "RASID_PARTITIONS": "4",
+            "RASID_FETCH_WAIT_MS": "60",  # Tansu answers after about half of it, also when it has records
+        }
 
     def settings(self, **changes: object) -> Settings:
         """Settings that point at this stack."""

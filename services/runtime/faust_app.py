@@ -16,6 +16,7 @@ from typing import Any
 import faust
 from aiokafka.errors import KafkaError
 from faust.exceptions import ProducerSendError
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 
 from services.runtime import telemetry
 from services.runtime.deadletters import Origin
@@ -98,9 +99,25 @@ def raw_topic(app: Any, name: str) -> Any:
     return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
 
 
+def consumer_class(fetch_wait_ms: int) -> type[Consumer]:
+    """Faust's consumer, but for how long the broker may hold a fetch: Faust fixes 1,500 ms, which Tansu waits out."""
+
+    class PromptThread(AIOKafkaConsumerThread):  # type: ignore[misc]
+        def _create_worker_consumer(self, transport: Any) -> Any:
+            consumer = super()._create_worker_consumer(transport)
+            consumer._fetch_max_wait_ms = fetch_wait_ms
+            return consumer
+
+    class PromptConsumer(Consumer):  # type: ignore[misc]
+        def _new_consumer_thread(self) -> PromptThread:
+            return PromptThread(self, loop=self.loop, beacon=self.beacon)
+
+    return PromptConsumer
+
+
 def new_app(name: str, settings: Settings) -> Any:
     """A Faust app that loses nothing."""
-    return faust.App(
+    app = faust.App(
         f"rasid-{name}",
         broker=[f"kafka://{server}" for server in settings.kafka.split(",")],
         broker_credentials=faust_credentials(settings),
@@ -133,3 +150,5 @@ def new_app(name: str, settings: Settings) -> Any:
         or str(Path(tempfile.gettempdir()) / "rasid-faust"),  # no tables: stays empty
         web_enabled=False,
     )
+    app.transport.Consumer = consumer_class(settings.fetch_wait_ms)
+    return app

@@ -70,9 +70,11 @@ class HealthServer:
         acknowledged: dict[tuple[str, int], int] = {}
         for progress in self._watched:
             acknowledged |= progress.next_offsets
-        lags = {}
-        consumer = self._app.consumer if self._watched else None
-        for tp in consumer.assignment() if consumer is not None and self._app.started else ():
+        lags: dict[tuple[str, int], int] = {}
+        if not self._watched or not self._app.started:
+            return lags
+        consumer = self._app.consumer
+        for tp in consumer.assignment():
             end = consumer.highwater(tp)
             done = acknowledged.get((tp.topic, tp.partition))
             if done is None:

@@ -37,6 +37,15 @@ class Settings(BaseSettings):
         float, Field(ge=6, le=300, description="seconds until the broker gives up on a silent worker")
     ] = 6.0
 
+    fetch_wait_ms: Annotated[
+        int,
+        Field(
+            ge=10,
+            le=5000,
+            description="milliseconds that the broker may hold a request for records; Kafka answers at once when there are any, the embedded broker does not",
+        ),
+    ] = 500
+
     # Redis
     redis: Annotated[str, Field(description="redis://, rediss:// or unix:// URL")] = "redis://localhost:6379/0"
     redis_password: Annotated[SecretStr | None, Field(description="Redis password")] = None

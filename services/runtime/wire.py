@@ -26,8 +26,8 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def encode(model: BaseModel) -> bytes:
-    """JSON bytes of a record; equal records give equal bytes."""
-    return model.__pydantic_serializer__.to_json(model)
+    """JSON bytes of a record; equal records give equal bytes. Raises PydanticSerializationError for a wrong field."""
+    return model.__pydantic_serializer__.to_json(model, warnings="error")
 
 
 def decode(cls: type[ModelT], value: bytes | None) -> ModelT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic_core import PydanticSerializationError
 
 from schemas.alerts_log import DeliveryAttempt
 from schemas.articles_raw import RawArticle
@@ -53,3 +54,9 @@ def test_the_refusal_does_not_repeat_the_value() -> None:
 def test_any_bytes_are_a_record_or_an_error(value: bytes) -> None:
     with pytest.raises(WireError):
         decode(DeliveryAttempt, value)
+
+
+def test_a_record_with_a_field_of_the_wrong_kind_is_not_written() -> None:
+    article = next(articles(1)).model_copy(update={"title": ["no", "title"]})
+    with pytest.raises(PydanticSerializationError):
+        encode(article)
