@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from schemas.articles_normalized import NormalizedArticle
+from schemas.articles_raw import RawArticle
 from services.normalization.article import normalize
 from services.runtime.articles import article_stage
 from services.runtime.step import Stage
 from services.runtime.topics import NORMALIZED, RAW
-from schemas.articles_normalized import NormalizedArticle
-from schemas.articles_raw import RawArticle
 
-BATCH_RECORDS = 128  # about 2 ms an article
+BATCH_RECORDS = 128  # well under 1 ms an article
 
 
 def stage() -> Stage[RawArticle, NormalizedArticle, None]:

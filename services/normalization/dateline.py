@@ -12,7 +12,7 @@ _LONGEST = 120
 """Code points of the first paragraph that are looked at."""
 
 _TEXT_AFTER = 25
-"""Code points that must follow a place and a dash without an agency: "موسكو - دمشق" is not the opening of a story."""
+"""Code points that must follow a place and a dash: "موسكو - دمشق" is not the opening of a story."""
 
 _MONTHS = (
     "يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|كانون الثاني|شباط|اذار|نيسان|ايار|حزيران"
@@ -30,8 +30,10 @@ _REGION = re.compile(rf"[{LETTERS}]+(?: [{LETTERS}]+){{0,3}}(?= ?[(\[])")
 _UNLISTED = re.compile(
     rf"[{LETTERS}]+(?: [{LETTERS}]+){{0,3}}(?: ?[،,] ?[{LETTERS}]+(?: [{LETTERS}]+){{0,3}})?(?= ?[(\[])"
 )
+_UNLISTED_SMALL = re.compile(rf"[{LETTERS}]+(?: [{LETTERS}]+)?(?: ?\([{LETTERS}]+(?: [{LETTERS}]+)?\))?(?= -{{1,3}} )")
 _BRACKETED = re.compile(r" ?[(\[] ?([^()\[\]\n]{2,40}?) ?[)\]]")
-_BETWEEN_DASHES = re.compile(r" ?[-/] ?([^-/:\n]{2,30}?) ?(?=[-/:]|$)")
+_BETWEEN_DASHES = re.compile(r" ?[-/ ] ?([^-/:\n]{2,30}?) ?(?=[-/:]|$)")
+_QUOTED = re.compile(r' ?[-/:]? ?"([^"\n]{2,30})"(?= ?[-/:])')
 _SEPARATOR = re.compile(r" ?/? ?(?::|-{1,3})(?: ?-{1,2})?(?: |$)|-{1,3}")
 _DASH_APART = re.compile(r" -{1,3} ")
 
@@ -39,7 +41,8 @@ _DASH_APART = re.compile(r" -{1,3} ")
 def find_dateline(paragraph: str) -> tuple[int, int] | None:
     """Start and end of the date line that opens the first paragraph (display form), without its colon or dash.
 
-    Its place or its agency must be a known one, so that "الوزير: لن نفاوض" is not taken for one.
+    Before a colon its place must be a known one, so that "الوزير: لن نفاوض" is not taken for one; before a dash that
+    stands apart it may be any one or two words.
     """
     head, offsets = search_form_with_map(paragraph[:_LONGEST])
     end = _end_of_dateline(head, len(paragraph) - min(len(paragraph), _LONGEST))
@@ -49,33 +52,39 @@ def find_dateline(paragraph: str) -> tuple[int, int] | None:
 def _end_of_dateline(head: str, more: int) -> int | None:
     """Where the date line at the start of `head` (search form) ends; `more` code points follow the head."""
     end = _places(head)
-    known_place = end > 0
-    if not known_place and (unlisted := _UNLISTED.match(head)):
-        end = unlisted.end()
-    date = _DATE.match(head, end) if known_place else None
+    if not end:
+        return _end_of_unlisted(head, more)
+    date = _DATE.match(head, end)
     end = date.end() if date else end
     bracketed = _BRACKETED.match(head, end)
     if bracketed:
-        known_agency = are_agencies(bracketed[1])
-        if not (known_agency or known_place):
-            return None
         end = bracketed.end()
-        if known_agency and known_place and _SEPARATOR.match(head, end) is None:
-            return end
-        return end if _SEPARATOR.match(head, end) else None
-    if not known_place:
-        return None
+        return end if are_agencies(bracketed[1]) or _SEPARATOR.match(head, end) else None
+    quoted = _QUOTED.match(head, end)
+    if quoted:
+        return quoted.end()
     named = _BETWEEN_DASHES.match(head, end)
     if named and are_agencies(named[1]):
-        return named.end()
-    if head[end : end + 2].lstrip(" ").startswith(":"):
+        return named.end(1)
+    if head[end : end + 2].lstrip(" ").startswith(":") or (date and _SEPARATOR.match(head, end)):
         return end
-    if date and _SEPARATOR.match(head, end):
-        return end
+    return end if _story_follows(head, end, more) else None
+
+
+def _end_of_unlisted(head: str, more: int) -> int | None:
+    """Where a date line without a known place ends: "(CNN)--", "بعقوبة (رويترز) -", "ثول (السعودية) -", "تارودانت -"."""
+    place = _UNLISTED.match(head)
+    end = place.end() if place else 0
+    bracketed = _BRACKETED.match(head, end)
+    if bracketed and are_agencies(bracketed[1]):
+        return bracketed.end() if _SEPARATOR.match(head, bracketed.end()) else None
+    small = _UNLISTED_SMALL.match(head)
+    return small.end() if small and _story_follows(head, small.end(), more) else None
+
+
+def _story_follows(head: str, end: int, more: int) -> bool:
     dash = _DASH_APART.match(head, end)
-    if dash and len(head) - dash.end() + more >= _TEXT_AFTER and not _places(head[dash.end() :]):
-        return end
-    return None
+    return dash is not None and len(head) - dash.end() + more >= _TEXT_AFTER and not _places(head[dash.end() :])
 
 
 def _places(head: str) -> int:

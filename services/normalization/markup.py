@@ -9,20 +9,17 @@ from html.entities import html5
 from services.normalization.offsets import Edit
 
 _INLINE = (
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark o:p q s samp small span strike strong sub "
-    "sup time tt u var wbr"
-).split()
-_BREAKING = (
-    "address article aside audio blockquote body br button canvas caption center col colgroup dd details div dl dt embed "
-    "fieldset figcaption figure footer form frame h1 h2 h3 h4 h5 h6 head header hr html iframe img input label legend li "
-    "link main meta nav noscript object ol optgroup option p param picture pre script section select source style summary "
-    "svg table tbody td textarea tfoot th thead title tr track ul video"
-).split()
-_BREAKS = frozenset(_BREAKING)
-# Only known names: "<" before other words may well mean "less than", or stand around an address.
-_TAG = re.compile(
-    r"</?(" + "|".join(sorted((*_INLINE, *_BREAKING), key=len, reverse=True)) + r")(?:[\s/][^<>]*)?>", re.IGNORECASE
+    "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|o:p|q|s|samp|small|span|strike|strong|sub|sup"
+    "|time|tt|u|var|wbr"
 )
+_BREAKING = (
+    "address|article|aside|audio|blockquote|body|br|button|canvas|caption|center|col|colgroup|dd|details|div|dl|dt|embed"
+    "|fieldset|figcaption|figure|footer|form|frame|h[1-6]|head|header|hr|html|iframe|img|input|label|legend|li|link|main|meta"
+    "|nav|noscript|object|ol|optgroup|option|p|param|picture|pre|script|section|select|source|style|summary|svg|table|tbody"
+    "|td|textarea|tfoot|th|thead|title|tr|track|ul|video"
+)
+# Only known names: "<" before other words may well mean "less than", or stand around an address.
+_TAG = re.compile(rf"</?(?:({_BREAKING})|{_INLINE})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _OPENS_HIDDEN = re.compile(r"<!--|<(script|style)\b[^<>]*>", re.IGNORECASE)
 # An ampersand may have been escaped again and again: &amp;amp;quot; is one quotation mark.
 _REFERENCE = re.compile(
@@ -42,7 +39,7 @@ def strip_markup(text: str) -> list[Edit]:
         while match.start() >= end and end < len(text):
             start, end, _ = next(following)
         if match.end() <= start:
-            edits.append((*match.span(), "\n" if match[1].lower() in _BREAKS else ""))
+            edits.append((*match.span(), "\n" if match[1] else ""))
     return sorted(edits)
 
 

@@ -127,6 +127,8 @@ class _Feed:
 
     def __init__(self, runs: Sequence[Run]) -> None:
         self._runs, self._next = runs, 0
+        self.form = self.original = 0
+        self.left = False
         self._advance()
 
     @property

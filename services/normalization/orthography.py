@@ -21,7 +21,6 @@ from camel_tools.utils.normalize import (
 
 from services.normalization.offsets import Edit
 
-TATWEEL = "\u0640"
 LETTERS = "\u0621-\u063a\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c9"
 """Arabic letters, for a character class."""
 

@@ -21,7 +21,9 @@ _WORD_BEFORE = re.compile(rf"[{WORD}A-Za-z]*\Z")
 _ARABIC = re.compile(f"[{WORD}]")
 _WORD_AFTER = re.compile(f"[{WORD}]*")
 _LATIN_AFTER = re.compile(r"\s?[A-Za-z]")
-_ABBREVIATIONS = frozenset("mr mrs ms dr prof st jr sr vs no gen col capt lt sgt rep sen gov".split())
+_ABBREVIATIONS = frozenset(
+    ("mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "no", "gen", "col", "capt", "lt", "sgt", "rep", "sen", "gov")
+)  # fmt: skip
 _LONGEST_ABBREVIATION = 4
 
 

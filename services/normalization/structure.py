@@ -25,10 +25,13 @@ _SHINGLE = 3
 """Words that are compared together."""
 
 _FEWEST_WORDS = 6
-_REPEATED_SHARE = 0.9
-_PERHAPS_REPEATED_SHARE = 0.8  # of words with their punctuation
+_MANY_SHINGLES = 10
+_REPEATED_SHARE = 0.8
+_REPEATED_SHARE_OF_SHORT = 0.9
+_PERHAPS_REPEATED_SHARE = 0.75  # of words with their punctuation
 
 _WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d+")
 _ENDS_SENTENCE = re.compile(r"[.!…،؛,][\"'”“’»)\]]*\Z")
 _ENDS_TEXT = re.compile(r"[.!؟…:][\"'”“’»)\]]*\Z")
 _BULLET = re.compile(r"[-*•·–—><]|\d+ ?[-.)]")
@@ -39,7 +42,7 @@ _FURNITURE_ALONE = re.compile(
     r"[\W\d]*(?:(?:ال)?تعليق(?:ات)?(?: القراء| الزوار)?|(?:اضف|اكتب|اترك) تعليق\w*|شارك(?: الخبر| المقال| برايك)?|مشاركه(?: الخبر)?"
     r"|طباعه|ارسال|(?:ال)?(?:اخبار|مواضيع|موضوعات|مقالات|مواد|روابط|قصص) (?:ذات صله|متعلقه|مرتبطه|مشابهه)"
     r"|(?:ال)?اكثر (?:قراءه|مشاهده|تعليقا|تداولا)|(?:ال)?كلمات (?:ال)?(?:مفتاحيه|دلاليه)|(?:ال)?وسوم|اعلان(?:ات)?"
-    r"|(?:اقرا |شاهد )?المزيد|نشره? ?الاخبار)[\W\d]*"
+    r"|(?:اقرا |شاهد )?المزيد)[\W\d]*"
 )
 _COMMENTS = re.compile(r"[\W\d]*(?:ال)?تعليق(?:ات)?(?: القراء| الزوار)?[\W\d]*")
 _TEASER_HEADING = re.compile(
@@ -67,16 +70,16 @@ def kinds_of(display: str) -> list[Kind]:
     lines = display.split("\n")
     folded = dediac_ar(orthography.fold(display)).split("\n")
     kinds: list[Kind] = ["body"] * len(lines)
-    _mark_furniture(folded, kinds)
+    _mark_furniture(lines, folded, kinds)
     _mark_subheads(lines, kinds)
     _mark_repeated(folded, kinds)
     return kinds
 
 
-def _mark_furniture(folded: Sequence[str], kinds: list[Kind]) -> None:
+def _mark_furniture(lines: Sequence[str], folded: Sequence[str], kinds: list[Kind]) -> None:
     teasers = comments = False
     for number, line in enumerate(folded):
-        if comments or _is_furniture(line):
+        if comments or _is_furniture(line) or _ADDRESS_OR_TAGS.fullmatch(lines[number]):
             kinds[number] = "boilerplate"
             comments = comments or (
                 number > 0 and len(line) < _LONGEST_TEASER and _COMMENTS.fullmatch(line) is not None
@@ -99,7 +102,6 @@ def _is_furniture(line: str) -> bool:
         or _is_teaser_heading(line)
         or (_has_any(line, ("هنا", "الرابط")) and _FURNITURE_ANYWHERE.search(line) is not None)
         or (_has_any(line, ("بالضروره", "وجهه نظر", "راي")) and _DISCLAIMER.search(line) is not None)
-        or _ADDRESS_OR_TAGS.fullmatch(line) is not None
         or (len(line) < 60 and are_agencies(line.strip("()[]. ")))
     )
 
@@ -136,25 +138,47 @@ def _is_running_text(line: str, *, than: str) -> bool:
 
 
 def _mark_repeated(folded: Sequence[str], kinds: list[Kind]) -> None:
-    told: set[str] = set()  # few paragraphs have no word of their own, and only those are looked at closely
-    first_told: dict[tuple[str, ...], int] = {}
-    looked_at = 0
+    words_so_far: set[str] = set()  # few paragraphs have no word of their own, and only those are looked at closely
+    told = _Told()
+    waiting: list[int] = []
     for number, line in enumerate(folded):
         if kinds[number] == "boilerplate":
             continue
-        own = set(line.split())
-        if len(own) >= _FEWEST_WORDS and len(own & told) >= _PERHAPS_REPEATED_SHARE * len(own):
-            for earlier in range(looked_at, number):
-                if kinds[earlier] != "boilerplate":
-                    for shingle in _shingles(folded[earlier]):
-                        first_told.setdefault(shingle, earlier)
-            looked_at = number
-            # Most of it in one earlier paragraph: lines of a table share their words with all the others together.
-            shingles = _shingles(line)
-            places = Counter(first_told[shingle] for shingle in shingles if shingle in first_told)
-            if max(places.values(), default=0) >= _REPEATED_SHARE * len(shingles) > 0:
+        words = set(line.split())
+        if len(words) >= _FEWEST_WORDS and len(words & words_so_far) >= _PERHAPS_REPEATED_SHARE * len(words):
+            for earlier in waiting:
+                told.add(earlier, folded[earlier])
+            waiting.clear()
+            if told.holds(line):
                 kinds[number] = "repeated"
-        told |= own
+        waiting.append(number)
+        words_so_far |= words
+
+
+class _Told:
+    """What the paragraphs so far have told: for every three words the first that has them, and each one's numbers."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, ...], int] = {}
+        self._numbers: dict[int, set[str]] = {}
+
+    def add(self, number: int, line: str) -> None:
+        self._numbers[number] = set(_NUMBER.findall(line))
+        for shingle in _shingles(line):
+            self._first.setdefault(shingle, number)
+
+    def holds(self, line: str) -> bool:
+        """Whether one paragraph has nearly all of the line, and all of its numbers: a new toll is news.
+
+        One, not all together: the lines of a table share their words with one another.
+        """
+        shingles = _shingles(line)
+        places = Counter(self._first[shingle] for shingle in shingles if shingle in self._first)
+        if not places:
+            return False
+        share = _REPEATED_SHARE if len(shingles) >= _MANY_SHINGLES else _REPEATED_SHARE_OF_SHORT
+        number, common = max(places.items(), key=lambda place: (place[1], -place[0]))
+        return common >= share * len(shingles) and self._numbers[number].issuperset(_NUMBER.findall(line))
 
 
 def _shingles(line: str) -> set[tuple[str, ...]]:
