@@ -147,10 +147,8 @@ def account_line(account: Account, expected: set[str], rejected: int, verified: 
     out = len(account.seen[topics.DEDUPLICATED])
     dead = len(account.dead.keys() - account.seen[topics.DEDUPLICATED].keys())
     missing = account.missing(expected)
-    balanced = not missing and not account.undelivered()
-    text = Text(
-        f"{len(expected)} published = {out} out + {dead} set aside", style="bold green" if balanced else "bold red"
-    )
+    style = "bold red" if missing or account.undelivered() else "bold yellow" if dead else "bold green"
+    text = Text(f"{len(expected)} published = {out} out + {dead} set aside", style=style)
     if missing:
         text.append(f", {len(missing)} MISSING")
     if rejected:
@@ -165,8 +163,13 @@ def account_line(account: Account, expected: set[str], rejected: int, verified: 
 def dead_table(account: Account, most: int = 10) -> Table:
     """What was set aside, and why."""
     table = Table(title="Set aside (rasid deadletters list)", title_justify="left")
+    table.add_column("records", justify="right")
     for name in ("stage", "kind", "why"):
         table.add_column(name)
-    for entry in list(account.dead.values())[:most]:
-        table.add_row(entry["stage"], entry["kind"], Text(safe(f"{entry['error-class']}: {entry['error']}"[:200])))
+    reasons = Counter(
+        (entry["stage"], entry["kind"], f"{entry['error-class']}: {entry['error']}"[:200])
+        for entry in account.dead.values()
+    )
+    for (stage, kind, why), count in reasons.most_common(most):
+        table.add_row(str(count), stage, kind, Text(safe(why)))
     return table

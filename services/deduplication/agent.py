@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from schemas.articles_deduplicated import Verdict
+from schemas.articles_extracted import ExtractedArticle
 from services.deduplication.article import deduplicated
 from services.deduplication.fingerprint import Fingerprint, fingerprint
 from services.deduplication.index import DeduplicationIndex
@@ -12,8 +14,6 @@ from services.runtime.articles import article_record
 from services.runtime.step import Outgoing, Stage
 from services.runtime.topics import DEDUPLICATED, EXTRACTED
 from services.runtime.wire import decode
-from schemas.articles_deduplicated import Verdict
-from schemas.articles_extracted import ExtractedArticle
 
 BATCH_RECORDS = 128
 

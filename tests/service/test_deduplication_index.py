@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from random import Random
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,8 @@ from schemas.articles_deduplicated import Verdict
 from schemas.articles_extracted import ExtractedArticle
 from services.deduplication.fingerprint import fingerprint
 from services.deduplication.index import DeduplicationIndex
+from services.deduplication.shingles import shingles
+from services.deduplication.words import stems
 from tests.unit.deduplication.examples import FLOOD, HARBOUR, MATCH, NOON, article
 
 FLOOD_RETOLD = (
@@ -150,6 +153,28 @@ async def test_copies_are_found_however_far_apart_their_times(index: Deduplicati
     )
     assert [copy.relation, edited.relation] == ["near_duplicate"] * 2
     assert [copy.duplicate_of, edited.duplicate_of] == ["a", "a"]
+
+
+@pytest.mark.parametrize(("length", "most_wrong"), [(100, 0.0001), (2000, 0.12)])
+async def test_similarity_is_near_the_jaccard_similarity_of_the_texts(
+    index: DeduplicationIndex, length: int, most_wrong: float
+) -> None:
+    """Short texts are compared whole; of long ones a sample stands for all."""
+    random = Random(length)
+
+    def new_words(number: int) -> list[str]:
+        return ["".join(random.choices("بتثجحخدذرزسشصضطظعغقمن", k=7)) for _ in range(number)]
+
+    errors = []
+    for kept in (0.2, 0.4, 0.6, 0.8, 0.95):
+        before = new_words(length)
+        after = before[: int(length * kept)] + new_words(length - int(length * kept))
+        versions = [article(" ".join(text), id=f"{kept}") for text in (before, after)]
+        _, verdict = await judged(index, *versions)
+        one, other = (set(shingles(stems(text).codes).tolist()) for text in (before, after))
+        errors.append(verdict.similarity - len(one & other) / len(one | other))
+    assert max(map(abs, errors)) <= most_wrong
+    assert abs(sum(errors) / len(errors)) <= most_wrong / 2
 
 
 async def test_a_repeated_record_gets_the_verdict_of_the_first_time(index: DeduplicationIndex) -> None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
+from schemas.articles_extracted import ExtractedArticle
 from services.deduplication.fingerprint import Fingerprint, fingerprint
 from services.deduplication.index import DeduplicationIndex
 from tests.unit.deduplication.examples import FLOOD, HARBOUR, MATCH, NOON, article
@@ -85,7 +86,7 @@ async def test_writing_again_does_not_put_off_the_end_of_a_key(redis: Redis) -> 
     for key in await redis.keys():
         await redis.pexpire(key, 60_000)
     await index.judge([*copies(HARBOUR, 3, "b"), *copies(FLOOD, 3, "c")])
-    assert all(0 < await redis.pttl(key) <= 60_000 for key in await redis.keys())
+    assert all([0 < await redis.pttl(key) <= 60_000 for key in await redis.keys()])
 
 
 async def test_articles_of_one_broken_clock_do_not_keep_a_key_alive(redis: Redis) -> None:
@@ -97,6 +98,41 @@ async def test_articles_of_one_broken_clock_do_not_keep_a_key_alive(redis: Redis
     await redis.pexpire(terms, 60_000)
     await index.judge([fingerprint(article(HARBOUR, id="b", published_at=broken))])
     assert 0 < await redis.pttl(terms) <= 60_000
+
+
+class LaterClock:
+    """The client, some days from now: by what the index takes for Redis' clock."""
+
+    def __init__(self, client: Redis, days: int) -> None:
+        self.register_script = client.register_script
+        self._client, self._days = client, days
+
+    async def time(self) -> tuple[int, int]:
+        seconds, micros = await self._client.time()
+        return seconds + self._days * DAY_MS // 1000, micros
+
+
+@pytest.mark.parametrize(("days", "relation"), [(0, "near_duplicate"), (7, "near_duplicate"), (9, "new")])
+async def test_copies_are_recognised_for_the_days_that_were_asked_for(redis: Redis, days: int, relation: str) -> None:
+    await DeduplicationIndex(redis, "rasid", 7, 7).judge(copies(FLOOD, 1, "a"))
+    print_ = fingerprint(article(FLOOD, id="b", source="صدى الوادي"))
+    [verdict] = await DeduplicationIndex(LaterClock(redis, days), "rasid", 7, 7).judge([print_])
+    assert verdict.relation == relation
+
+
+async def test_an_article_copied_every_few_days_stays_known(redis: Redis) -> None:
+    for days in range(0, 40, 5):
+        index = DeduplicationIndex(LaterClock(redis, days), "rasid", 7, 7)
+        [verdict] = await index.judge([fingerprint(article(FLOOD, id=f"day-{days}", source=f"منبر {days}"))])
+        assert verdict.duplicate_of == ("day-0" if days else None)
+
+
+async def test_a_worker_still_on_yesterday_sees_what_another_judged_today(redis: Redis) -> None:
+    """Two workers at midnight: the one that asked for the time first may be judged last."""
+    today, yesterday = (DeduplicationIndex(LaterClock(redis, days), "rasid", 7, 7) for days in (1, 0))
+    [first] = await today.judge(copies(FLOOD, 1, "a"))
+    [second] = await yesterday.judge(copies(FLOOD, 1, "b"))
+    assert (first.relation, second.duplicate_of) == ("new", "a-0")
 
 
 async def test_a_flushed_redis_is_begun_anew(redis: Redis) -> None:
@@ -198,8 +234,25 @@ def replaced(print_: Fingerprint, id: str) -> Fingerprint:
     return Fingerprint(**fields | {"id": id, "record_id": uuid4()})
 
 
-def unlike_all_others(number: int):
-    stems = "قرط شنب دلف مرج كتب سطر نهر جبل ريح بحر سهل قمر ورق حجر خشب ذهب".split()
+def unlike_all_others(number: int) -> ExtractedArticle:
+    stems = (
+        "قرط",
+        "شنب",
+        "دلف",
+        "مرج",
+        "كتب",
+        "سطر",
+        "نهر",
+        "جبل",
+        "ريح",
+        "بحر",
+        "سهل",
+        "قمر",
+        "ورق",
+        "حجر",
+        "خشب",
+        "ذهب",
+    )
     names = [f"{stems[(number * 7 + at * 3) % 16]}{stems[(at * 5 + number // 16) % 16]}{number:x}" for at in range(120)]
     sentences = tuple(
         " ".join(("وقال", *names[at * 10 : at * 10 + 10], "في", "بيان", "أمس", "إن", "الأمر", "انتهى."))

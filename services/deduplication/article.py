@@ -1,0 +1,11 @@
+"""The last step: the article with its verdict."""
+
+from __future__ import annotations
+
+from schemas.articles_deduplicated import DeduplicatedArticle, Verdict
+from schemas.articles_extracted import ExtractedArticle
+
+
+def deduplicated(article: ExtractedArticle, verdict: Verdict) -> DeduplicatedArticle:
+    """The article, unknown fields included, with what deduplication says of it."""
+    return DeduplicatedArticle.model_construct(**(dict(article) | dict(verdict)))

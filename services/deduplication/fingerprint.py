@@ -1,0 +1,93 @@
+"""An article as deduplication sees it: small, pure, and enough for the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from itertools import chain
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from schemas.articles_extracted import ExtractedArticle
+from services.deduplication.body import Sentence, compared_sentences
+from services.deduplication.minhash import bands, signature
+from services.deduplication.shingles import Sample, sample, shingles
+from services.deduplication.story_terms import story_terms
+from services.deduplication.words import folded, stems, words
+
+STORIES = uuid5(NAMESPACE_URL, "urn:rasid:story")
+
+CONTENT_BYTES = 16
+ID_BYTES = 8
+SOURCE_BYTES = 4
+PASSAGE_BYTES = 6
+MOST_PASSAGES = 256
+"""Of one article: a text of thousands of tiny sentences must not cost a thousand times the memory of another, nor overflow
+the stack of the script."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is compared of one version of an article. The byte strings are packed, big-endian.
+
+    `minutes`: the article's own time, since 1970; `content`: the same for the same words in the same order;
+    `story_id`: of the story that it opens if it opens one; `passages`: start, end and hash of each compared sentence.
+    """
+
+    id: str
+    record_id: UUID
+    source: str
+    minutes: int
+    story_id: UUID
+    content: bytes
+    bands: bytes
+    sample: Sample
+    terms: bytes
+    passages: tuple[tuple[int, int, bytes], ...]
+
+    @property
+    def day(self) -> int:
+        """Days from 1970 to the article's own time."""
+        return self.minutes // (24 * 60)
+
+
+def fingerprint(article: ExtractedArticle) -> Fingerprint:
+    """The article's fingerprint: a function of nothing but the article."""
+    sentences = compared_sentences(article)
+    body = list(chain.from_iterable(sentence.words for sentence in sentences))
+    stemmed = stems(body)
+    shingled = shingles(stemmed.codes)
+    return Fingerprint(
+        id=article.id,
+        record_id=article.record_id,
+        source=article.source,
+        minutes=_minutes(article.published_at or article.fetched_at),
+        story_id=uuid5(STORIES, article.id),
+        content=short_hash(" ".join(body) or article.text, CONTENT_BYTES),
+        bands=bands(signature(shingled)).astype(">u4").tobytes() if len(shingled) else b"",
+        sample=sample(shingled),
+        terms=story_terms(stems(words(folded(article.title))), stemmed, article.entities, article.events),
+        passages=tuple(_passages(sentences)),
+    )
+
+
+def short_hash(text: str, size: int) -> bytes:
+    """BLAKE2b of `size` bytes."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
+
+
+def _passages(sentences: Sequence[Sentence]) -> Iterator[tuple[int, int, bytes]]:
+    """Each sentence, or so many together that there are at most `MOST_PASSAGES`."""
+    together = -(-len(sentences) // MOST_PASSAGES) or 1
+    for at in range(0, len(sentences), together):
+        group = sentences[at : at + together]
+        said = " ".join(chain.from_iterable(sentence.words for sentence in group))
+        yield group[0].start, group[-1].end, short_hash(said, PASSAGE_BYTES)
+
+
+def _minutes(moment: datetime) -> int:
+    """Whole minutes since 1970, none for what lies before; the last year that Python knows fits into four bytes."""
+    return max(0, int((moment - _EPOCH).total_seconds() // 60))
