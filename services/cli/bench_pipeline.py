@@ -40,6 +40,14 @@ from services.runtime.kafka import create_topics, new_consumer, open_producer
 from services.runtime.pipeline import ROOT, Pipeline
 from services.runtime.settings import Settings
 
+bench_app = typer.Typer(help="Measure this machine.", no_args_is_help=True)
+
+
+@bench_app.callback()
+def bench() -> None:
+    """Measure this machine: figures beside the limits of the same run."""
+
+
 RULES = Path(__file__).with_name("bench_rules.yaml")
 WORKERS = ("normalization", "extraction", "deduplication", "alerting")
 LATENCY_SECONDS = 20.0
@@ -299,6 +307,7 @@ def show(console: Console, figures: Figures) -> None:
     console.print(table)
 
 
+@bench_app.command()
 def pipeline(
     articles: Annotated[Path, typer.Option(help="Articles to carry (.jsonl.gz, .jsonl, folders).")] = ROOT
     / "seeds"

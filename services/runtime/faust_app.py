@@ -6,6 +6,7 @@ Why each setting has its value stands beside it; the crash tests hold the whole.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import tempfile
@@ -83,6 +84,8 @@ class Service:
                 await loop.step([incoming(event) for event in events])
 
         run.__name__ = stage.service
+        gc.collect()
+        gc.freeze()  # models and lists stay for good: collections that walk them would pause the loop
         return self.app.agent(self._topics[stage.reads], concurrency=1, name=f"{stage.service}-{stage.reads}")(run)
 
 

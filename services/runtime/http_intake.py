@@ -24,6 +24,7 @@ from services.producer.candidate import Candidate, Rejected
 from services.producer.inbox import Publish
 from services.producer.json_values import parse_json
 from services.producer.readers import as_candidate
+from services.runtime import telemetry
 
 MAX_BODY_BYTES = 8 << 20
 RETRY_AFTER_SECONDS = 5
@@ -60,6 +61,8 @@ def intake_app(
         except ValueError as error:
             return _error(400, str(error))
         if rejected:
+            for one in rejected:
+                telemetry.REJECTED.labels(one["reason"]).inc()
             return web.json_response(
                 {"error": "nothing was published: mend the rejected", "rejected": rejected}, status=422
             )

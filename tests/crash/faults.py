@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 import signal
 
-from services.normalization.article import normalize
-
 from schemas.articles_normalized import NormalizedArticle
 from schemas.articles_raw import RawArticle
 from services.normalization.agent import BATCH_RECORDS
+from services.normalization.article import normalize
 from services.runtime.articles import article_stage
 from services.runtime.faust_app import Service
 from services.runtime.topics import NORMALIZED, RAW

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from services.extraction.engine import load_engine
 
 from schemas.alerts import Alert
 from schemas.articles_deduplicated import DeduplicatedArticle
@@ -22,6 +21,7 @@ from services.alerting.schedule import DeliverySchedule
 from services.deduplication import agent as deduplication
 from services.deduplication.index import DeduplicationIndex
 from services.extraction import agent as extraction
+from services.extraction.engine import load_engine
 from services.normalization import agent as normalization
 from services.runtime.articles import article_record
 from services.runtime.faust_app import Service

@@ -1,0 +1,101 @@
+"""`rasid doctor`: what is wrong with an installation, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr, ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.checks import Check, configuration_checks, kafka_checks, redis_checks, version_checks
+from services.cli.errors import (
+    FINE,
+    LOST_OR_REJECTED,
+    OUT_OF_REACH,
+    quiet_clients,
+    settings_faults,
+    settings_with,
+    without_password,
+)
+from services.cli.safe_text import shown
+from services.runtime.settings import Settings
+
+_STYLES = {"ok": "green", "look": "yellow", "wrong": "bold red"}
+
+
+def doctor(
+    settings_table: Annotated[
+        bool, typer.Option("--settings", help="Print the table of RASID_* settings, secrets masked.")
+    ] = False,
+) -> None:
+    """Look at versions, configuration, rule file, Kafka, topics and Redis; say what is wrong and how to mend it.
+
+    Exit status 0: nothing is wrong (what to look at is told). 1: something is wrong. 2: a setting is wrong.
+    3: Kafka or Redis out of reach.
+    """
+    if settings_table:
+        raise typer.Exit(_print_settings())
+    settings = settings_with()
+    quiet_clients()
+    checks = [*version_checks(), *configuration_checks(settings), *asyncio.run(_remote(settings))]
+    table = Table("", "what", "found", "how to mend it", title="Rasid", title_justify="left")
+    for check in checks:
+        table.add_row(
+            shown(check.state, style=_STYLES[check.state]), check.what, shown(check.found, 300), shown(check.mend, 400)
+        )
+    Console().print(table)
+    wrong = [check for check in checks if check.state == "wrong"]
+    print("nothing is wrong" if not wrong else f"{len(wrong)} wrong: {', '.join(check.what for check in wrong)}")
+    if any(check.out_of_reach for check in checks):
+        raise typer.Exit(OUT_OF_REACH)
+    raise typer.Exit(LOST_OR_REJECTED if wrong else FINE)
+
+
+async def _remote(settings: Settings) -> list[Check]:
+    kafka, redis = await asyncio.gather(kafka_checks(settings), redis_checks(settings))
+    return [*kafka, *redis]
+
+
+def settings_rows() -> list[tuple[str, str, str, str]]:
+    """Each setting: variable, value (secrets masked, not read where it is wrong), default, what it is."""
+    present: Settings | None
+    try:
+        present = Settings()
+    except ValidationError:
+        present = None
+    rows = []
+    for name, field in Settings.model_fields.items():
+        value = _masked(getattr(present, name)) if present is not None else "?"
+        rows.append((f"RASID_{name.upper()}", value, _masked(field.default), field.description or ""))
+    return rows
+
+
+def _masked(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr):
+        return "********"
+    return without_password(str(value)) if isinstance(value, str) and "://" in value else str(value)
+
+
+def _print_settings() -> int:
+    table = Table("variable", "value", "default", "what it is")
+    for name, value, default, what in settings_rows():
+        table.add_row(
+            shown(name, style="bold" if value != default else ""),
+            shown(value, 200),
+            shown(default, 200),
+            shown(what, 200),
+        )
+    Console().print(table)
+    try:
+        Settings()
+    except ValidationError as error:
+        for fault in settings_faults(error):
+            print(f"rasid: {fault}", file=sys.stderr)
+        return 2
+    return FINE

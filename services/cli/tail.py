@@ -1,0 +1,126 @@
+"""`rasid tail`: what goes over a topic, for people or for other programs."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from services.cli.columns import Column, cells, columns_of
+from services.cli.connections import consumer
+from services.cli.errors import run, settings_with
+from services.cli.safe_text import safe_json
+from services.cli.topic_reader import records
+from services.runtime.settings import Settings
+from services.runtime.topics import TOPICS
+
+LEAST_WIDTH = 80
+
+
+def json_line(record: Any) -> str:
+    """The record's value as a line of JSON; where it is none, an object that says so and carries the bytes."""
+    try:
+        value = orjson.loads(record.value or b"")
+        raw = record.value.decode()
+        if "\n" in raw or "\r" in raw:
+            raw = orjson.dumps(value).decode()
+    except (orjson.JSONDecodeError, UnicodeDecodeError):
+        raw = orjson.dumps(
+            {
+                "not_json": True,
+                "topic": record.topic,
+                "partition": record.partition,
+                "offset": record.offset,
+                "base64": base64.b64encode(record.value or b"").decode(),
+            }
+        ).decode()
+    return safe_json(raw)
+
+
+class _PipedConsole(Console):
+    """A console that leaves it to the command what a closed pipe means."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+class Lines:
+    """A table that grows downwards for ever: columns of fixed width, headings once."""
+
+    def __init__(self, topic: str, console: Console) -> None:
+        self._topic, self._console = topic, console
+        columns = columns_of(topic)
+        left = max(LEAST_WIDTH, console.width) - sum(column.width + 2 for column in columns if column.width)
+        self._widths = [column.width or max(20, left) for column in columns]
+        self._columns: tuple[Column, ...] | None = columns
+
+    def print(self, record: Any) -> None:
+        """One more line."""
+        if self._columns is not None:
+            self._row([column.name for column in self._columns], "bold")
+            self._columns = None
+        self._row(cells(self._topic, record))
+
+    def _row(self, texts: list[str], style: str = "") -> None:
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        for width in self._widths:
+            grid.add_column(width=width, no_wrap=True, overflow="ellipsis")
+        grid.add_row(*(Text(text, style=style) for text in texts))
+        self._console.print(grid, soft_wrap=False)
+
+
+async def _tail(
+    settings: Settings, topic: str, as_json: bool, from_beginning: bool, limit: int | None, follow: bool
+) -> None:
+    lines = Lines(topic, _PipedConsole(highlight=False))
+    async with consumer(settings) as client:
+        async for record in records(
+            client, topic, from_beginning=from_beginning or not follow, follow=follow, limit=limit
+        ):
+            if as_json:
+                print(json_line(record), flush=follow)
+            else:
+                lines.print(record)
+
+
+def tail(
+    topic: Annotated[str, typer.Argument(help=f"One of {', '.join(plan.name for plan in TOPICS)}; or any other.")],
+    as_json: Annotated[bool, typer.Option("--json", help="The records themselves, a line each.")] = False,
+    from_beginning: Annotated[
+        bool, typer.Option("--from-beginning", "-b", help="All that the topic still holds.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", min=1, help="End after so many records.", show_default=False)
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow/--no-follow", help="Wait for more; or show all that is there, and end.")
+    ] = True,
+    kafka: Annotated[
+        str | None, typer.Option(help="Bootstrap servers. Default: RASID_KAFKA.", show_default=False)
+    ] = None,
+) -> None:
+    """Show the records of a topic as they come.
+
+    Reads along without a consumer group: nothing is taken away from anybody. Characters that would act on the terminal
+    are shown as harmless ones; in JSON they are escaped, so that the value is the same.
+
+    Examples:
+
+        rasid tail articles.deduplicated
+        rasid tail alerts --json | jq .title
+        rasid tail articles.raw --no-follow --json > raw.jsonl
+
+    Exit status 0: ended by --limit, --no-follow or the reader of the pipe. 2: no such topic. 3: Kafka out of reach.
+    """
+    settings = settings_with(kafka=kafka)
+    try:
+        run(_tail(settings, topic, as_json, from_beginning, limit, follow), settings)
+    except KeyboardInterrupt:
+        sys.stdout.flush()
+        raise typer.Exit(130) from None

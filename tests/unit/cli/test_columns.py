@@ -1,0 +1,137 @@
+"""Records of any topic, and of any shape, as a line for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.cli.columns import cells, columns_of
+from services.cli.tail import json_line
+from services.runtime import topics
+from services.runtime.deadletters import Origin, dead_letter
+
+
+@dataclass
+class Message:
+    """What aiokafka gives of a record."""
+
+    value: bytes | None
+    key: bytes | None = b"W-1"
+    headers: tuple[tuple[str, bytes], ...] = ()
+    topic: str = "t"
+    partition: int = 0
+    offset: int = 7
+    timestamp: int = field(default=0)
+
+
+def shown(topic: str, value: object) -> dict[str, str]:
+    found = cells(topic, Message(orjson.dumps(value)))
+    return {column.name: cell for column, cell in zip(columns_of(topic), found, strict=True)}
+
+
+ARTICLE = {
+    "id": "W-1",
+    "source": "wakala",
+    "title": "انفجار في السوق",
+    "text": "وقع انفجار.",
+    "published_at": "2026-03-01T12:34:56Z",
+    "entities": [
+        {"type": "LOC", "canonical": "Aleppo", "text": "حلب"},
+        {"type": "PER", "canonical": "Rana Shami", "text": "رنا"},
+        {"type": "LOC", "canonical": "Idlib", "text": "إدلب"},
+        {"type": "LOC", "canonical": "Idlib", "text": "إدلب"},
+        {"type": "LOC", "canonical": "Homs", "text": "حمص"},
+    ],
+    "events": [{"type": "bombing"}],
+    "claims": [],
+    "relation": "near_duplicate",
+    "duplicate_of": "W-0",
+    "normalized": {"paragraphs": [{}, {}], "dateline": {"text": "حلب"}},
+}
+
+
+def test_an_article_shows_who_where_and_how_it_relates() -> None:
+    line = shown(topics.DEDUPLICATED, ARTICLE)
+    assert line == {
+        "published": "2026-03-01 12:34",
+        "source": "wakala",
+        "relation": "near_duplicate of W-0",
+        "who": "Rana Shami",
+        "where": "Idlib, Aleppo",
+        "headline": "انفجار في السوق",
+    }
+    assert shown(topics.EXTRACTED, ARTICLE)["events"] == "1"
+    assert shown(topics.NORMALIZED, ARTICLE)["paragraphs"] == "2"
+    assert shown(topics.NORMALIZED, ARTICLE)["dateline"] == "حلب"
+    assert shown(topics.RAW, ARTICLE | {"title": ""})["headline"] == "وقع انفجار."
+
+
+def test_an_alert_shows_why_and_where_it_goes() -> None:
+    alert = {
+        "severity": "critical",
+        "rule": "explosions",
+        "change": "first",
+        "reasons": [{"condition": "words", "matched": "انفجار"}],
+        "webhooks": ["desk"],
+        "article": {"title": "انفجار في السوق"},
+    }
+    line = shown(topics.ALERTS, alert)
+    assert (line["rule"], line["because"], line["goes to"]) == ("explosions", "انفجار", "desk")
+
+
+def test_a_dead_letter_shows_where_it_came_from_and_why() -> None:
+    value, headers = dead_letter("extraction", Origin("articles.normalized", 3, 41), b"\xff", [], KeyError("x"))
+    found = cells(topics.DEADLETTERS, Message(value, headers=tuple(headers)))
+    assert found == ["extraction", "articles.normalized 3:41", "permanent", "KeyError", "'x'"]
+
+
+@pytest.mark.parametrize("value", [None, b"", b"\xff\xfe", b"[1]", b"null", b'"x"'])
+def test_a_value_that_is_no_record_is_told_as_such(value: bytes | None) -> None:
+    found = cells(topics.RAW, Message(value))
+    assert "not a JSON object" in found[-1]
+    assert len(found) == len(columns_of(topics.RAW))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["type", "canonical", "text", "matched", "title", "dateline"]), inner, max_size=3
+        )
+    ),
+    max_leaves=6,
+)
+NAMES = sorted({*ARTICLE, "severity", "rule", "reasons", "webhooks", "article", "at", "status", "outcome"})
+
+
+@given(
+    st.sampled_from([plan.name for plan in topics.TOPICS]), st.dictionaries(st.sampled_from(NAMES), JSON, max_size=8)
+)
+@settings(deadline=None, max_examples=300)
+def test_records_of_any_shape_are_shown(topic: str, value: dict[str, object]) -> None:
+    found = cells(topic, Message(orjson.dumps(value)))
+    assert len(found) == len(columns_of(topic))
+    assert not any("\n" in cell or "\x1b" in cell for cell in found)
+
+
+def test_the_value_of_a_foreign_topic_is_shown_harmless() -> None:
+    assert cells("other", Message(b"\x1b[2J\xff", key=b"k\x07")) == ["k␇", "␛[2J\ufffd"]
+
+
+@given(st.binary(max_size=60))
+@settings(deadline=None, max_examples=200)
+def test_a_line_of_json_is_one_line_of_json_whatever_the_bytes(value: bytes) -> None:
+    line = json_line(Message(value))
+    assert "\n" not in line
+    again = orjson.loads(line)
+    try:
+        meant = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        assert again["not_json"] is True
+    else:
+        assert again == meant
