@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from schemas.articles_extracted import ExtractedArticle
+from schemas.articles_normalized import NormalizedArticle
 from services.extraction.article import extract
 from services.extraction.engine import Engine
 from services.runtime.articles import article_stage
 from services.runtime.step import Stage
 from services.runtime.topics import EXTRACTED, NORMALIZED
-from schemas.articles_extracted import ExtractedArticle
-from schemas.articles_normalized import NormalizedArticle
 
 BATCH_RECORDS = 32  # about 5 ms an article, more for a long one
 

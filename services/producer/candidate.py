@@ -45,3 +45,6 @@ class Rejected(Exception):
         self.reason: ReasonCode = reason
         self.message = message
         self.origin = origin
+
+    def __reduce__(self) -> tuple[type[Rejected], tuple[ReasonCode, str, str]]:
+        return type(self), (self.reason, self.message, self.origin)

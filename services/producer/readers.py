@@ -140,6 +140,8 @@ def read_file(path: Path, on_bytes: OnBytes | None = None) -> Iterator[Found]:
     `fetched_at` is the time of the file (whole seconds), so that reading it again gives the same records.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # asked before opening: a pipe without a writer would wait for ever
+            raise Rejected("bad_file", "this is no regular file: pipe JSON lines to - instead")
         with path.open("rb") as file:
             yield from _of_file(file, path, on_bytes)
     except Rejected as error:
@@ -153,8 +155,6 @@ def _of_file(file: BinaryIO, path: Path, on_bytes: OnBytes | None) -> Iterator[F
     if kind is None:
         raise Rejected("unsupported_file", f"articles are read from {', '.join(KINDS)}: rename it")
     status = os.fstat(file.fileno())
-    if not stat.S_ISREG(status.st_mode):
-        raise Rejected("bad_file", "this is no regular file: pipe JSON lines to - instead")
     fetched_at = _moment(status.st_mtime_ns)
     if kind == ".jsonl.gz":
         with gzip.GzipFile(fileobj=file, mode="rb") as expanded:

@@ -1,0 +1,78 @@
+"""The words dates are made of: months in the Levant, Egypt and the Maghreb, Hijri months, weekdays, parts of the day.
+
+All in folded spelling.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from services.extraction.words import word_set
+
+PartOfDay = Literal["dawn", "morning", "noon", "afternoon", "evening", "night"]
+
+# Gregorian months: Levantine, Egyptian and Maghrebi names, in folded spelling.
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "يناير جانفي", "شباط فبراير فيفري", "اذار مارس", "نيسان ابريل افريل", "ايار مايو ماي", "حزيران يونيو يونيه جوان",
+            "تموز يوليو يوليه يوليوز جويليه", "اب اغسطس اوت غشت", "ايلول سبتمبر شتنبر", "اكتوبر اوكتوبر", "نوفمبر نونبر",
+            "ديسمبر دجنبر",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+TWO_WORD_MONTHS = {
+    ("كانون", "الثاني"): 1, ("كانون", "ثاني"): 1, ("تشرين", "الاول"): 10, ("تشرين", "اول"): 10, ("تشرين", "الثاني"): 11,
+    ("تشرين", "ثاني"): 11, ("كانون", "الاول"): 12, ("كانون", "اول"): 12,
+}  # fmt: skip
+# Words and names as well: months only beside a day, a year, another month name or «شهر».
+AMBIGUOUS = word_set("اب ماي مارس جوان اوت غشت نيسان")
+HIJRI = word_set("محرم صفر رجب شعبان رمضان شوال")
+HIJRI_PAIRS = {
+    "ربيع": ("الاول", "الثاني", "الاخر"), "جمادي": ("الاولي", "الاول", "الثانيه", "الاخره", "الاخر"), "ذو": ("القعده", "الحجه"),
+    "ذي": ("القعده", "الحجه"),
+}  # fmt: skip
+WEEKDAYS = {"الاثنين": 0, "الثلاثاء": 1, "الاربعاء": 2, "الخميس": 3, "الجمعه": 4, "السبت": 5, "الاحد": 6}
+PARTS: dict[str, PartOfDay] = {
+    "فجر": "dawn", "فجرا": "dawn", "صباح": "morning", "صباحا": "morning", "ظهر": "noon", "ظهرا": "noon", "عصر": "afternoon",
+    "عصرا": "afternoon", "مساء": "evening", "ليل": "night", "ليله": "night", "ليلا": "night", "الليله": "night",
+}  # fmt: skip
+DAYS_AWAY = {"اليوم": 0, "الليله": 0, "امس": -1, "البارحه": -1, "غدا": 1}
+PAST = word_set("الماضي الماضيه الفائت الفائته المنصرم المنصرمه السابق")
+NEXT = word_set("المقبل المقبله القادم القادمه")
+THIS = word_set("الجاري الجاريه الحالي الحاليه")
+PERIODS = {"الشهر": "month", "العام": "year", "السنه": "year", "الاسبوع": "week"}
+SPANS = {
+    "يوم": 1, "يوما": 1, "ايام": 1, "يومين": 2, "اسبوع": 7, "اسبوعين": 14, "اسابيع": 7, "شهر": 30, "شهرين": 60, "اشهر": 30,
+    "شهور": 30, "شهرا": 30, "عام": 365, "عامين": 730, "اعوام": 365, "عاما": 365, "سنه": 365, "سنتين": 730, "سنوات": 365,
+}  # fmt: skip
+DUAL_SPANS = frozenset(("يومين", "اسبوعين", "شهرين", "عامين", "سنتين"))
+ORDINALS = {
+    "الاول": 1, "الثاني": 2, "الثالث": 3, "الرابع": 4, "الخامس": 5, "السادس": 6, "السابع": 7, "الثامن": 8, "التاسع": 9,
+    "العاشر": 10, "الحادي": 1, "العشرين": 20, "الثلاثين": 30,
+}  # fmt: skip
+HOURS = {
+    "الواحده": 1, "الثانيه": 2, "الثالثه": 3, "الرابعه": 4, "الخامسه": 5, "السادسه": 6, "السابعه": 7, "الثامنه": 8,
+    "التاسعه": 9, "العاشره": 10,
+}  # fmt: skip
+YEAR_WORDS = frozenset(("عام", "سنه", "العام", "عامي"))
+LEADS = ("و", "ف", "ب", "ل", "ك")
+TIMES_AFTER = frozenset(("تغ", "غ"))
+
+
+STARTS = frozenset(
+    {*MONTHS, *WEEKDAYS, *PARTS, *DAYS_AWAY, *PERIODS, *ORDINALS, *YEAR_WORDS, *HIJRI, *HIJRI_PAIRS}
+    | {"كانون", "تشرين", "الساعه", "يوم", "قبل", "منذ", "بعد", "هذا", "هذه", "شهر"}
+)
+
+
+def bare_date_word(form: str) -> str:
+    """The folded word without a conjunction or preposition in front, if that makes it a word of dates."""
+    if form in STARTS or len(form) < 3 or form[0] not in LEADS:
+        return form
+    if form.startswith("لل") and "ال" + form[2:] in STARTS:
+        return "ال" + form[2:]
+    return form[1:] if form[1:] in STARTS else form

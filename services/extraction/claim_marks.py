@@ -1,0 +1,83 @@
+"""A claim in the making, and the marks by which it is weighed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.extraction.reporting import Cue
+from services.extraction.said import Lead
+from services.extraction.speakers import COMMAS, OFFICES, RELATIVES, Cast, Speaker, is_verbal_noun
+from services.extraction.words import QUOTE, Words, word_set
+
+_WISHES = word_set("لم ولم لن ولن لا ولا دون عدم ان كي حتي")
+_BEFORE = word_set("بعد قبل منذ اذا ان بعدما عندما لان لما ما مما كما حيث فيما قد")
+_LENGTHS = ((1, "1"), (2, "2"), (4, "3-4"), (8, "5-8"))
+_WIDEST_GAP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim in tokens: its cue, who says it, and the half-open range of what is said.
+
+    `named` says that the speaker stands in the sentence and is not carried over from an earlier one.
+    """
+
+    cue: Cue
+    cue_first: int
+    cue_last: int
+    speaker: Speaker
+    first: int
+    last: int
+    lead: Lead
+    named: bool
+
+
+def marks_of(draft: Draft, previous: Draft | None, sentence_start: int, words: Words, cast: Cast) -> list[str]:
+    """The marks of a draft; `previous` is the claim accepted before it."""
+    forms, i, cue, speaker = words.forms, draft.cue_first, draft.cue, draft.speaker
+    before = forms[i - 1] if i > sentence_start else ""
+    length = draft.last - draft.first
+    kind = "words" if speaker.entity is None else cast.entities[speaker.entity].type
+    gap = "t" if draft.lead == "trailing" else min(_WIDEST_GAP, max(0, draft.first - i - 1))
+    marks = [
+        f"lemma={cue.lemma}",
+        f"form={cue.form} lead={draft.lead}",
+        f"speaker={kind if draft.named else 'latest'}",
+        f"length={next((name for most, name in _LENGTHS if length <= most), '9+')}",
+        f"gap={gap}",
+    ]
+    if i == sentence_start:
+        marks.append("first in sentence")
+    if cue.led:
+        marks.append("led")
+    if cue.pronoun:
+        marks.append("pronoun")
+    if before in COMMAS:
+        marks.append("after comma")
+    if before in RELATIVES:
+        marks.append("after relative")
+    if before in _WISHES:
+        marks.append("negated or wished")
+    if before in _BEFORE:
+        marks.append(f"after {before}")
+    if words.quoted[i]:
+        marks.append("cue quoted")
+    if draft.first and forms[draft.first - 1] == QUOTE:
+        marks.append("speech quoted")
+    elif True in words.quoted[draft.first : draft.last]:
+        marks.append("words quoted")
+    if previous is not None:
+        if previous.first < draft.first and previous.last >= draft.last:
+            marks.append("within another")
+        if previous.cue_first >= sentence_start:
+            marks.append("second in sentence")
+    if draft.lead == "noun":
+        form = forms[draft.first]
+        marks.append(
+            "noun definite" if form.startswith("ال") else "noun verbal" if is_verbal_noun(form) else "noun other"
+        )
+    if speaker.entity is None and draft.named:
+        form = forms[speaker.first]
+        office = form.removeprefix("ال") in OFFICES
+        marks.append("office" if office else "definite" if form.startswith("ال") else "indefinite")
+    return marks

@@ -1,0 +1,22 @@
+"""The lists in data/: tab-separated, one row a line, a first line that names the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+
+
+class MalformedList(ValueError):
+    """A row of a list cannot be read; the message names file and line."""
+
+
+def read_list(name: str, columns: int) -> Iterator[list[str]]:
+    """The rows of data/`name`. MalformedList where a row has not so many columns."""
+    text = (files(__package__) / "data" / name).read_text("utf-8")
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line or line[0] == "#":
+            continue
+        row = line.split("\t")
+        if len(row) != columns:
+            raise MalformedList(f"{name}:{number}: {len(row)} columns where there should be {columns}")
+        yield row
