@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from schemas.alerts import Alert
 from schemas.articles_deduplicated import DeduplicatedArticle
 from services.alerting.backfill import too_old
 from services.alerting.evaluate import alert_key, evaluate
-from services.alerting.firing import FiringLedger, alert_bytes
+from services.alerting.firing import FiringLedger
 from services.alerting.rulebook import RuleBook
 from services.alerting.schedule import Delivery, DeliverySchedule
-from services.runtime.step import Outgoing, Stage
+from services.runtime import telemetry
+from services.runtime.step import Incoming, Outgoing, Stage
 from services.runtime.topics import ALERTS, DEDUPLICATED
 from services.runtime.wire import decode, headers_for
 
@@ -27,23 +27,33 @@ Claimed = list[tuple[Alert, bytes]]
 
 @dataclass(frozen=True)
 class BackfillGuard:
-    """Whether an article may page anybody; `max_age` None: any may."""
+    """Whether an article may page anybody; `max_age` None: any may.
+
+    Its age is that at which it reached `articles.deduplicated`, not at which it is looked at: what waited while alerting
+    was away still pages, and a replay is judged as the first time.
+    """
 
     max_age: timedelta | None
-    clock: Callable[[], datetime]
 
-    def lets_through(self, article: DeduplicatedArticle) -> bool:
-        """Whether the article is young enough."""
-        return self.max_age is None or not too_old(article, self.clock(), self.max_age)
+    def lets_through(self, article: DeduplicatedArticle, arrived: datetime) -> bool:
+        """Whether the article was young enough when it arrived."""
+        return self.max_age is None or not too_old(article, arrived, self.max_age)
 
 
 def evaluation_stage(
     book: RuleBook, ledger: FiringLedger, guard: BackfillGuard
-) -> Stage[DeduplicatedArticle, tuple[UUID, list[Alert]], Claimed]:
+) -> Stage[tuple[DeduplicatedArticle, datetime], tuple[UUID, list[Alert]], Claimed]:
     """`articles.deduplicated` to `alerts`: only what the ledger lets this record tell."""
 
-    def prepare(article: DeduplicatedArticle) -> tuple[UUID, list[Alert]]:
-        return article.record_id, evaluate(article, book) if guard.lets_through(article) else []
+    def read(record: Incoming) -> tuple[DeduplicatedArticle, datetime]:
+        return decode(DeduplicatedArticle, record.value), datetime.fromtimestamp(record.timestamp, UTC)
+
+    def prepare(one: tuple[DeduplicatedArticle, datetime]) -> tuple[UUID, list[Alert]]:
+        article, arrived = one
+        if not guard.lets_through(article, arrived):
+            telemetry.BACKFILLED.inc()
+            return article.record_id, []
+        return article.record_id, evaluate(article, book)
 
     async def claim(batch: Sequence[tuple[UUID, list[Alert]]]) -> list[Claimed]:
         alerts = [alert for _, found in batch for alert in found]
@@ -51,13 +61,13 @@ def evaluation_stage(
         told = iter(await ledger.claim(alerts, record_ids))
         return [[(alert, value) for alert in found if (value := next(told)) is not None] for _, found in batch]
 
-    def finish(_read: DeduplicatedArticle, _prepared: object, claimed: Claimed | None) -> Sequence[Outgoing]:
+    def finish(_read: object, _prepared: object, claimed: Claimed | None) -> Sequence[Outgoing]:
         return [
             Outgoing(ALERTS, alert_key(alert), value, headers_for(Alert, alert.article.record_id))
             for alert, value in claimed or ()
         ]
 
-    return Stage("alerting", DEDUPLICATED, partial(decode, DeduplicatedArticle), prepare, claim, finish)
+    return Stage("alerting", DEDUPLICATED, read, prepare, claim, finish)
 
 
 def scheduling_stage(
@@ -65,9 +75,8 @@ def scheduling_stage(
 ) -> Stage[tuple[Alert, bytes], list[Delivery], int]:
     """`alerts` to the delivery schedule in Redis; the topic is the outbox, so the body is the record's own bytes."""
 
-    def read(value: bytes | None) -> tuple[Alert, bytes]:
-        alert = decode(Alert, value)
-        return alert, value or alert_bytes(alert)
+    def read(record: Incoming) -> tuple[Alert, bytes]:
+        return decode(Alert, record.value), record.value or b""
 
     def prepare(one: tuple[Alert, bytes]) -> list[Delivery]:
         alert, value = one

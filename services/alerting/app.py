@@ -21,7 +21,7 @@ from services.alerting.rulefile import RuleFileError, read_rules
 from services.alerting.schedule import DeliverySchedule
 from services.runtime import telemetry
 from services.runtime.faust_app import Service
-from services.runtime.state import TRANSPORT_ERRORS
+from services.runtime.state import REDIS_ERRORS
 from services.runtime.step import Outgoing
 from services.runtime.topics import ALERTS_LOG
 from services.runtime.webhooks import WebhookSender
@@ -29,7 +29,7 @@ from services.runtime.wire import encode, headers_for
 
 POLL_SECONDS = 0.2
 COUNT_SECONDS = 5.0
-LEASE_BEYOND_TIMEOUT = 60.0  # seconds for the publication of an attempt and its mark
+LEASE_BEYOND_TIMEOUT = 120.0  # seconds for the publication of an attempt and its mark, at their slowest
 
 service = Service("alerting")
 app = service.app
@@ -51,7 +51,7 @@ except (RuleFileError, EndpointError) as error:
 
 ledger = FiringLedger(service.redis, settings.redis_prefix, timedelta(days=settings.story_days))
 schedule = DeliverySchedule(service.redis, settings.redis_prefix)
-guard = BackfillGuard(None if settings.alert_backfill else timedelta(hours=settings.alert_max_age_hours), now)
+guard = BackfillGuard(None if settings.alert_backfill else timedelta(hours=settings.alert_max_age_hours))
 bells = {name: asyncio.Event() for name in endpoints}
 
 
@@ -80,7 +80,7 @@ async def deliver_to(endpoint: Endpoint, sender: WebhookSender, rng: random.Rand
             attempts = await deliver_due(
                 schedule, sender, {endpoint.name: endpoint}, publish, clock=now, rng=rng, lease_seconds=lease
             )
-        except TRANSPORT_ERRORS as error:
+        except REDIS_ERRORS as error:
             # What was taken is due again when its lease runs out.
             log.warning("delivery waits for Redis or Kafka", webhook=endpoint.name, error=type(error).__name__)
             await asyncio.sleep(1.0)
@@ -110,7 +110,7 @@ async def count_waiting() -> None:
             for name, waiting in (await schedule.waiting(list(endpoints))).items():
                 telemetry.WAITING.labels(name, "pending").set(waiting.pending)
                 telemetry.WAITING.labels(name, "parked").set(waiting.parked)
-        except TRANSPORT_ERRORS as error:
+        except REDIS_ERRORS as error:
             log.debug("waiting deliveries not counted", error=type(error).__name__)
         await asyncio.sleep(COUNT_SECONDS)
 

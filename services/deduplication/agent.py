@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from schemas.articles_deduplicated import Verdict
 from schemas.articles_extracted import ExtractedArticle
 from services.deduplication.article import deduplicated
 from services.deduplication.fingerprint import Fingerprint, fingerprint
 from services.deduplication.index import DeduplicationIndex
-from services.runtime.articles import article_record
+from services.runtime.articles import article_record, reading
 from services.runtime.step import Outgoing, Stage
 from services.runtime.topics import DEDUPLICATED, EXTRACTED
-from services.runtime.wire import decode
 
 BATCH_RECORDS = 128
 
@@ -26,4 +24,4 @@ def stage(index: DeduplicationIndex) -> Stage[ExtractedArticle, Fingerprint, Ver
             raise ValueError("the index gave no verdict")
         return [article_record(DEDUPLICATED, deduplicated(article, verdict))]
 
-    return Stage("deduplication", EXTRACTED, partial(decode, ExtractedArticle), fingerprint, index.judge, finish)
+    return Stage("deduplication", EXTRACTED, reading(ExtractedArticle), fingerprint, index.judge, finish)

@@ -8,4 +8,4 @@ from schemas.articles_extracted import ExtractedArticle
 
 def deduplicated(article: ExtractedArticle, verdict: Verdict) -> DeduplicatedArticle:
     """The article, unknown fields included, with what deduplication says of it."""
-    return DeduplicatedArticle.model_construct(**(dict(article) | dict(verdict)))
+    return DeduplicatedArticle.of_validated(article.__dict__ | verdict.__dict__, article.model_extra)

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import orjson
 from aiokafka import AIOKafkaConsumer
@@ -18,12 +19,17 @@ from services.runtime.wire import header
 STAGES = (topics.RAW, topics.NORMALIZED, topics.EXTRACTED, topics.DEDUPLICATED)
 
 
-def name_of(headers: Sequence[tuple[str, bytes]], topic: str, partition: int, offset: int) -> str:
-    """What names a record on its whole way: its trace, else the place where it first stood."""
+def name_of(
+    headers: Sequence[tuple[str, bytes | None]], value: bytes | None, topic: str, partition: int, offset: int
+) -> str:
+    """What names a record on its whole way: its trace, else its record id, else the place where it first stood."""
     trace = header(headers, "traceparent")
     if trace and trace.count("-") == 3:
         return trace.split("-")[1]
-    return f"{topic}/{partition}/{offset}"
+    try:
+        return UUID(orjson.loads(value or b"")["record_id"]).hex
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return f"{topic}/{partition}/{offset}"
 
 
 @dataclass
@@ -44,10 +50,9 @@ class Account:
         """Take in one message of any topic (an aiokafka ConsumerRecord)."""
         topic = message.topic
         if topic == topics.DEADLETTERS:
-            origin = header(message.headers, "rasid-topic"), header(message.headers, "rasid-partition")
-            name = name_of(
-                message.headers, str(origin[0]), int(origin[1] or 0), int(header(message.headers, "rasid-offset") or 0)
-            )
+            partition, offset = (int(header(message.headers, f"rasid-{what}") or 0) for what in ("partition", "offset"))
+            origin = header(message.headers, "rasid-topic") or ""
+            name = name_of(message.headers, message.value, origin, partition, offset)
             self.dead[name] = {
                 key: header(message.headers, f"rasid-{key}") or "" for key in ("stage", "error-class", "error", "kind")
             }
@@ -62,7 +67,7 @@ class Account:
             self._note(topic, alert["alert_id"], message.value)
             self.alerts.setdefault(alert["alert_id"], alert)
         else:
-            name = name_of(message.headers, topic, message.partition, message.offset)
+            name = name_of(message.headers, message.value, topic, message.partition, message.offset)
             self._note(topic, name, message.value)
             if topic == topics.DEDUPLICATED and self.keep_articles:
                 self.articles[name] = orjson.loads(message.value)
@@ -82,7 +87,7 @@ class Account:
 
     def missing(self, expected: set[str] | None = None) -> set[str]:
         """Records that went in and are neither out nor set aside."""
-        return (expected or self.published) - set(self.seen[topics.DEDUPLICATED]) - set(self.dead)
+        return (self.published if expected is None else expected) - set(self.seen[topics.DEDUPLICATED]) - set(self.dead)
 
     def stuck_at(self, name: str) -> str:
         """The last topic on which a record was seen."""

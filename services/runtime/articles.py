@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any, TypeVar
 
-from services.runtime.step import Outgoing, Stage
+from services.runtime.step import Incoming, Outgoing, Stage
 from services.runtime.wire import decode, encode, headers_for
 
 ReadT = TypeVar("ReadT", bound=Any)
 WrittenT = TypeVar("WrittenT", bound=Any)
+
+
+def reading(model: type[ReadT]) -> Callable[[Incoming], ReadT]:
+    """What decodes a record's value as a model."""
+
+    def read(record: Incoming) -> ReadT:
+        return decode(model, record.value)
+
+    return read
 
 
 def article_record(topic: str, article: Any) -> Outgoing:
@@ -26,4 +34,4 @@ def article_stage(
     def finish(_read: ReadT, written: WrittenT, _found: None) -> Sequence[Outgoing]:
         return [article_record(writes, written)]
 
-    return Stage(service, reads, partial(decode, model), transform, None, finish)
+    return Stage(service, reads, reading(model), transform, None, finish)

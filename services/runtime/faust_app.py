@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import faust
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.exceptions import ProducerSendError
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 
 from services.runtime import telemetry
-from services.runtime.deadletters import Origin
+from services.runtime.deadletters import Origin, OutputTooLarge
 from services.runtime.flight import FlightLedger
-from services.runtime.health import HealthServer
+from services.runtime.health import STUCK_SECONDS, HealthServer
 from services.runtime.kafka import faust_credentials
 from services.runtime.settings import Settings
 from services.runtime.state import new_redis
@@ -43,7 +43,9 @@ class Service:
         self.app.producer_only = not consumes  # a consumer without topics crashes
         self.redis = new_redis(self.settings)
         self.flight = FlightLedger(self.redis, self.settings.redis_prefix, f"rasid-{name}")
-        self.health = HealthServer(name, self.app, self.settings.health_host, self.settings.health_port)
+        # A step may wait for Kafka or Redis, and for acknowledgements after that, before its process ends by itself.
+        patience = max(STUCK_SECONDS, self.settings.retry_seconds + 75, self.settings.record_timeout + 15)
+        self.health = HealthServer(name, self.app, self.settings.health_host, self.settings.health_port, patience)
         self._topics = {plan.name: raw_topic(self.app, plan.name) for plan in TOPICS}
         self.app.task(self.health.start)
 
@@ -52,6 +54,7 @@ class Service:
 
         Raises:
             SendError: the broker did not acknowledge all in time.
+            OutputTooLarge: the broker or the client refused one as too large; others may have been sent.
         """
         try:
             waiting = [
@@ -60,6 +63,8 @@ class Service:
             ]
             await asyncio.wait_for(asyncio.gather(*waiting), ACKNOWLEDGED_WITHIN)
         except (KafkaError, ProducerSendError, TimeoutError) as error:
+            if isinstance(error, MessageSizeTooLargeError) or isinstance(error.__cause__, MessageSizeTooLargeError):
+                raise OutputTooLarge(f"the broker takes no message of that size: {error}") from error
             raise SendError(f"{type(error).__name__}: {error}") from error
 
     def agent(self, stage: Stage[Any, Any, Any], batch_records: int) -> Any:
@@ -94,7 +99,8 @@ def incoming(event: Any) -> Incoming:
     message = event.message
     headers = message.headers or ()
     pairs = list(headers.items()) if isinstance(headers, dict) else list(headers)
-    return Incoming(Origin(message.topic, message.partition, message.offset), message.key, message.value, pairs)
+    origin = Origin(message.topic, message.partition, message.offset)
+    return Incoming(origin, message.key, message.value, pairs, message.timestamp or 0.0)
 
 
 def raw_topic(app: Any, name: str) -> Any:

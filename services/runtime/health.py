@@ -6,7 +6,9 @@ an idle one is healthy.
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import Counter
 from typing import Any
 
 from aiohttp import web
@@ -16,14 +18,23 @@ from services.runtime import telemetry
 from services.runtime.step import Progress
 
 STUCK_SECONDS = 60.0
+LAG_SECONDS = 5.0
 
 
 def stuck_reason(progress: Progress, lag: int, now: float, limit: float) -> str | None:
-    """Why a worker counts as dead, None where it does not. `now` and the times in `progress` are monotonic seconds."""
+    """Why a worker counts as dead, None where it does not. `lag` in records of its topic; times in monotonic seconds.
+
+    Notes in `progress` since when there has been lag without an acknowledgement.
+    """
+    if lag == 0:
+        progress.waiting_since = None
+    elif progress.waiting_since is None:
+        progress.waiting_since = now
     if progress.busy_since is not None and now - progress.busy_since > limit:
-        return f"one step has taken {now - progress.busy_since:.0f} s"
-    if lag > 0 and now - progress.acknowledged_at > limit:
-        return f"{lag} records wait and none was acknowledged for {now - progress.acknowledged_at:.0f} s"
+        return f"one step of {progress.topic} has taken {now - progress.busy_since:.0f} s"
+    if progress.waiting_since is not None and now - progress.waiting_since > limit:
+        waited = now - progress.waiting_since
+        return f"{lag} records of {progress.topic} wait and none was acknowledged for {waited:.0f} s"
     return None
 
 
@@ -74,8 +85,11 @@ class HealthServer:
         if not self._watched or not self._app.started:
             return lags
         consumer = self._app.consumer
-        for tp in consumer.assignment():
-            end = consumer.highwater(tp)
+        partitions = consumer.assignment()
+        # Asked of the broker: what the last fetch said is silent about a fetcher that hangs.
+        ends = await asyncio.wait_for(consumer.highwaters(*partitions), LAG_SECONDS) if partitions else {}
+        for tp in partitions:
+            end = ends.get(tp)
             done = acknowledged.get((tp.topic, tp.partition))
             if done is None:
                 done = await consumer.position(tp)
@@ -93,7 +107,10 @@ class HealthServer:
     async def _healthz(self, _request: web.Request) -> web.Response:
         lags, now = await self._lag_or_none(), time.monotonic()
         total = sum(lags.values())
-        reasons = [reason for one in self._watched if (reason := stuck_reason(one, total, now, self._limit))]
+        of_topic: Counter[str] = Counter()
+        for (topic, _), records in lags.items():
+            of_topic[topic] += records
+        reasons = [r for one in self._watched if (r := stuck_reason(one, of_topic[one.topic], now, self._limit))]
         body = {"service": self._service, "healthy": not reasons, "lag": total, "reasons": reasons}
         return web.json_response(body, status=503 if reasons else 200)
 

@@ -76,22 +76,16 @@ async def open_producer(settings: Settings) -> AIOKafkaProducer:
     Raises:
         KafkaError: the brokers are out of reach.
     """
-    producer = new_producer(settings)
-    try:
-        await producer.start()
-        return producer
-    except UnknownError:  # Tansu's answer to InitProducerId
-        await producer.stop()
-    except BaseException:
-        await producer.stop()
-        raise
-    producer = new_producer(settings, idempotent=False)
-    try:
-        await producer.start()
-    except BaseException:
-        await producer.stop()
-        raise
-    return producer
+    for idempotent in (True, True, False):
+        producer = new_producer(settings, idempotent=idempotent)
+        try:
+            await producer.start()
+            return producer
+        except BaseException as error:
+            await producer.stop()
+            if not (idempotent and type(error) is UnknownError):  # Tansu's answer to InitProducerId
+                raise
+    raise AssertionError("unreachable")
 
 
 def new_consumer(settings: Settings, *topics: str, **options: Any) -> AIOKafkaConsumer:
@@ -104,11 +98,13 @@ def new_consumer(settings: Settings, *topics: str, **options: Any) -> AIOKafkaCo
     return AIOKafkaConsumer(*topics, **client_options(settings), **(defaults | options))
 
 
-def _topic_configs(plan: TopicPlan) -> dict[str, str]:
+def _topic_configs(plan: TopicPlan, replication: int) -> dict[str, str]:
     return {
         "retention.ms": str(plan.retention_ms),
         "max.message.bytes": str(MAX_MESSAGE_BYTES + 4096),
         "cleanup.policy": "delete",
+        # Acknowledged means: on the leader and, where there are more copies, on another one too.
+        "min.insync.replicas": str(max(1, replication - 1)),
     }
 
 
@@ -126,7 +122,12 @@ async def create_topics(settings: Settings) -> list[str]:
         if missing:
             answer = await admin.create_topics(
                 [
-                    NewTopic(plan.name, settings.partitions, settings.replication, topic_configs=_topic_configs(plan))
+                    NewTopic(
+                        plan.name,
+                        settings.partitions,
+                        settings.replication,
+                        topic_configs=_topic_configs(plan, settings.replication),
+                    )
                     for plan in missing
                 ]
             )

@@ -34,20 +34,23 @@ class Publisher:
             KafkaError: the brokers did not acknowledge in that time; none of the articles may be counted as published.
         """
         records = [article_record(RAW, article) for article in articles]
-        async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type((KafkaError, OSError)),
-            wait=wait_random_exponential(multiplier=0.1, max=5),
-            stop=stop_after_delay(self._settings.retry_seconds),
-            reraise=True,
-        ):
-            with attempt:
-                producer = await self._open()
-                waiting = [
-                    await producer.send(one.topic, one.value, key=one.key, headers=one.headers) for one in records
-                ]
-                await asyncio.gather(*waiting)
-        for article in articles:
-            telemetry.PUBLISHED.labels(article.source).inc()
+        try:
+            async for attempt in AsyncRetrying(
+                retry=retry_if_exception_type((KafkaError, OSError)),
+                wait=wait_random_exponential(multiplier=0.1, max=5),
+                stop=stop_after_delay(self._settings.retry_seconds),
+                reraise=True,
+            ):
+                with attempt:
+                    producer = await self._open()
+                    waiting = [
+                        await producer.send(one.topic, one.value, key=one.key, headers=one.headers) for one in records
+                    ]
+                    await asyncio.gather(*waiting)
+        except (KafkaError, OSError):
+            await self.close()  # an idempotent producer may be beyond repair: the next call opens another
+            raise
+        telemetry.PUBLISHED.inc(len(articles))
 
     async def _open(self) -> AIOKafkaProducer:
         async with self._opening:
@@ -57,5 +60,6 @@ class Publisher:
 
     async def close(self) -> None:
         """Wait for what is under way, and disconnect."""
-        if self._producer is not None:
-            await self._producer.stop()
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await producer.stop()

@@ -5,24 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from redis import exceptions
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from services.runtime.settings import Settings
 
-TRANSPORT_ERRORS = (
-    exceptions.ConnectionError,
-    exceptions.TimeoutError,
-    exceptions.BusyLoadingError,
-    exceptions.ReadOnlyError,
-    exceptions.TryAgainError,
-    exceptions.ClusterDownError,
-    exceptions.OutOfMemoryError,
-    exceptions.MasterDownError,
-    OSError,
-)
-"""Redis away, full or changing its mind: worth waiting for. Any other error of Redis is ours."""
+REDIS_ERRORS = TRANSPORT_ERRORS = (exceptions.RedisError, OSError)
+
+_OUR_FAULT = ("ERR", "WRONGTYPE", "CROSSSLOT", "NOPERM", "NOAUTH", "WRONGPASS", "EXECABORT", "user_script")
+
+
+def is_transport(error: BaseException) -> bool:
+    """Whether the error says that Redis or Kafka is away, full, busy or changing its mind: worth waiting for.
+
+    Of Redis' own answers those are counted that no change of the command would better (BUSY, MISCONF, NOREPLICAS, …);
+    of exceptions, those of the connection. `SendError` is an OSError.
+    """
+    if isinstance(error, exceptions.DataError):
+        return False
+    if isinstance(error, exceptions.ResponseError):
+        return not str(error).startswith(_OUR_FAULT) or isinstance(error, exceptions.OutOfMemoryError)
+    return isinstance(error, REDIS_ERRORS)
 
 
 def new_redis(settings: Settings) -> Redis:
@@ -37,4 +41,6 @@ def new_redis(settings: Settings) -> Redis:
         options["password"] = settings.redis_password.get_secret_value()
     if settings.redis.startswith("rediss://") and settings.redis_ca_file:
         options["ssl_ca_certs"] = str(settings.redis_ca_file)
-    return Redis.from_url(settings.redis, **options)
+    # Waits for a free connection: without a limit that blocks, redis-py raises at the hundredth.
+    pool = BlockingConnectionPool.from_url(settings.redis, max_connections=50, timeout=20, **options)
+    return Redis.from_pool(pool)

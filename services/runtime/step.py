@@ -1,7 +1,8 @@
 """The step loop: how a service takes records and loses none.
 
 For each batch, in this order:
- 1. The batch's offsets are marked in Redis as in flight. Those already marked ended a process once: they go alone.
+ 1. The batch's offsets are marked in Redis as in flight. Those already marked were so when a process ended (or lost
+    its partition): they go alone, and a record that ends or hangs three processes is set aside.
  2. Each record is decoded and prepared. An error here is the record's own (*permanent*): it becomes a dead letter.
  3. The prepared records go together through the stage's one call of state (Redis). An error of transport is retried
     with bounded back-off; any other error is looked for record by record and becomes a dead letter.
@@ -19,17 +20,17 @@ import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_delay, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from services.runtime import telemetry
-from services.runtime.deadletters import Origin, OutputTooLarge, PoisonRecord, dead_letter
+from services.runtime.deadletters import MAX_LETTER_BYTES, Origin, OutputTooLarge, PoisonRecord, dead_letter
 from services.runtime.flight import FlightLedger
-from services.runtime.state import TRANSPORT_ERRORS
+from services.runtime.state import REDIS_ERRORS, is_transport
 from services.runtime.topics import DEADLETTERS, MAX_MESSAGE_BYTES
 from services.runtime.wire import Headers, header
 
@@ -40,6 +41,8 @@ FoundT = TypeVar("FoundT")
 EXIT_CANNOT_GO_ON = 70  # EX_SOFTWARE; the supervisor restarts the process
 TRIES_ALONE = 2  # with the try in its batch, a record ends three processes before it is set aside
 PREPARED_AT_ONCE = 8  # between these the event loop runs: heartbeats, health, deliveries
+CARRIED_AT_ONCE_BYTES = 4 << 20  # of input: a batch of the largest articles must not take a gigabyte
+SMALL_LETTER_BYTES = 32 * 1024  # where even a dead letter is more than its topic takes
 MAX_VALUE_BYTES = MAX_MESSAGE_BYTES - 64 * 1024  # room for key and headers
 
 
@@ -49,12 +52,13 @@ class SendError(OSError):
 
 @dataclass(frozen=True)
 class Incoming:
-    """A record as it stood on its topic."""
+    """A record as it stood on its topic; `timestamp` in seconds since 1970, as the broker has it."""
 
     origin: Origin
     key: bytes | None
     value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
+    headers: Sequence[tuple[str, bytes | None]] = ()
+    timestamp: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,14 @@ class Stage(Generic[ReadT, PreparedT, FoundT]):
 
     service: str
     reads: str
-    decode: Callable[[bytes | None], ReadT]
+    decode: Callable[[Incoming], ReadT]
     prepare: Callable[[ReadT], PreparedT]
     together: Callable[[Sequence[PreparedT]], Awaitable[Sequence[FoundT]]] | None
     finish: Callable[[ReadT, PreparedT, FoundT | None], Sequence[Outgoing]]
 
+
+Done = tuple[Incoming, Sequence[Outgoing]]
+Failed = tuple[Incoming, BaseException]
 
 Send = Callable[[Sequence[Outgoing]], Awaitable[None]]
 """Sends all and returns when the brokers have acknowledged all; raises SendError, or OutputTooLarge."""
@@ -89,22 +96,23 @@ Send = Callable[[Sequence[Outgoing]], Awaitable[None]]
 
 @dataclass
 class Progress:
-    """What the health check asks for."""
+    """What the health check asks for; times in monotonic seconds."""
 
-    acknowledged_at: float = field(default_factory=time.monotonic)
+    topic: str = ""
     busy_since: float | None = None
+    waiting_since: float | None = None
     next_offsets: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def acknowledge(self, batch: Sequence[Incoming]) -> None:
         """The batch is through."""
-        self.busy_since, self.acknowledged_at = None, time.monotonic()
+        self.busy_since = self.waiting_since = None
         for record in batch:
             self.next_offsets[record.origin.topic, record.origin.partition] = record.origin.offset + 1
 
     def start_over(self) -> None:
         """Partitions were taken away: others may go on with them."""
         self.next_offsets.clear()
-        self.acknowledged_at = time.monotonic()
+        self.waiting_since = None
 
 
 class StepLoop(Generic[ReadT, PreparedT, FoundT]):
@@ -122,13 +130,8 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
     ) -> None:
         self.stage, self._send, self._flight = stage, send, flight
         self._record_timeout, self._retry_seconds, self._end_process = record_timeout, retry_seconds, end_process
-        self.progress = Progress()
+        self.progress = Progress(stage.reads)
         self._log = telemetry.log(__name__).bind(stage=stage.reads)
-
-    async def run(self, batches: AsyncIterable[Sequence[Incoming]]) -> None:
-        """Step through the batches until the stream ends."""
-        async for batch in batches:
-            await self.step(batch)
 
     async def step(self, batch: Sequence[Incoming]) -> None:
         """Carry one batch through. Returns only when all of it may be acknowledged.
@@ -171,60 +174,77 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
             suspects.update(record.origin for record, count in zip(records, tries, strict=True) if count >= 0)
         if suspects:
             self._log.warning("records were in flight when a process ended: trying them alone", records=len(suspects))
-        together: list[Incoming] = []
-        for record in batch:  # in order, so that revisions of one article stay in order
-            if record.origin not in suspects:
-                together.append(record)
-                continue
-            if together:
-                await self._carry(together)
-                together = []
-            await self._alone(record)
-        if together:
-            await self._carry(together)
+        for records, alone in _groups(batch, suspects):
+            if alone:
+                await self._alone(records[0])
+            else:
+                await self._deliver(*await self._work(records))
         for (topic, partition), records in by_partition.items():
             offsets = [record.origin.offset for record in records]
             await self._patiently("redis", partial(self._flight.done, topic, partition, offsets))
 
     async def _alone(self, record: Incoming) -> None:
         origin = record.origin
-        tries = await self._patiently(
-            "redis", lambda: self._flight.alone(origin.topic, origin.partition, origin.offset)
-        )
+        place = origin.topic, origin.partition, origin.offset
+        tries = await self._patiently("redis", partial(self._flight.alone, *place))
         if tries > TRIES_ALONE:
             # Its count stays until the batch is through: should another suspect end the process, it is set aside again.
             error = PoisonRecord(f"the record ended or hung its process {TRIES_ALONE + 1} times")
-            await self._send_all([self._dead(record, error)])
+            await self._deliver([], [(record, error)])
             return
-        await self._carry([record])
-        await self._patiently("redis", partial(self._flight.innocent, origin.topic, origin.partition, origin.offset))
+        try:
+            worked = await self._work([record])
+        except REDIS_ERRORS:
+            with contextlib.suppress(*REDIS_ERRORS):
+                await self._flight.innocent(*place)  # Redis' fault, not the record's
+            raise
+        await self._patiently("redis", partial(self._flight.innocent, *place))
+        await self._deliver(*worked)
 
-    async def _carry(self, records: Sequence[Incoming]) -> None:
-        """Steps 2 to 4 for records that go together."""
-        dead: list[Outgoing] = []
+    async def _work(self, records: Sequence[Incoming]) -> tuple[list[Done], list[Failed]]:
+        """Steps 2 and 3 for records that go together: what each gave, and those that failed."""
+        failed: list[Failed] = []
         prepared: list[tuple[Incoming, ReadT, PreparedT]] = []
         for start in range(0, len(records), PREPARED_AT_ONCE):
             with self._watched():
                 for record in records[start : start + PREPARED_AT_ONCE]:
                     try:
-                        read = self.stage.decode(record.value)
+                        read = self.stage.decode(record)
                         prepared.append((record, read, self.stage.prepare(read)))
                     except Exception as error:
-                        dead.append(self._dead(record, error))
+                        failed.append((record, error))
             await asyncio.sleep(0)
-        found = await self._found(prepared, dead)
-        outgoing: list[Outgoing] = []
-        done = 0
-        with self._watched():
-            for record, read, middle, result in found:
+        found = await self._found(prepared, failed)
+        done: list[Done] = []
+        for start in range(0, len(found), PREPARED_AT_ONCE):
+            with self._watched():
+                for record, read, middle, result in found[start : start + PREPARED_AT_ONCE]:
+                    try:
+                        done.append((record, self._within_limits(self.stage.finish(read, middle, result))))
+                    except Exception as error:
+                        failed.append((record, error))
+        return done, failed
+
+    async def _deliver(self, done: Sequence[Done], failed: Sequence[Failed]) -> None:
+        """Step 4. What turns out to be larger than the broker takes becomes a dead letter too."""
+        letters = [self._dead(record, error) for record, error in failed]
+        service = self.stage.service
+        try:
+            await self._send_all([output for _, outputs in done for output in outputs] + letters)
+        except OutputTooLarge:
+            letters = []
+            for record, outputs in done:
                 try:
-                    outgoing += self._within_limits(self.stage.finish(read, middle, result))
-                    done += 1
-                except Exception as error:
-                    dead.append(self._dead(record, error))
-        await self._send_all(outgoing + dead)
-        telemetry.RECORDS.labels(self.stage.service, "done").inc(done)
-        telemetry.RECORDS.labels(self.stage.service, "deadletter").inc(len(dead))
+                    await self._send_all(outputs)
+                except OutputTooLarge as error:
+                    failed = [*failed, (record, error)]
+            for record, why in failed:
+                try:
+                    await self._send_all([self._dead(record, why)])
+                except OutputTooLarge:
+                    await self._send_all([self._dead(record, why, most=SMALL_LETTER_BYTES)])
+        telemetry.RECORDS.labels(service, "deadletter").inc(len(failed))
+        telemetry.RECORDS.labels(service, "done").inc(len({r.origin for r, _ in done} - {r.origin for r, _ in failed}))
 
     @staticmethod
     def _within_limits(outputs: Sequence[Outgoing]) -> Sequence[Outgoing]:
@@ -235,7 +255,7 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
         return outputs
 
     async def _found(
-        self, prepared: list[tuple[Incoming, ReadT, PreparedT]], dead: list[Outgoing]
+        self, prepared: list[tuple[Incoming, ReadT, PreparedT]], failed: list[Failed]
     ) -> list[tuple[Incoming, ReadT, PreparedT, FoundT | None]]:
         together = self.stage.together
         if together is None or not prepared:
@@ -243,18 +263,18 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
         try:
             found = await self._patiently("redis", lambda: together([middle for _, _, middle in prepared]))
             return [(*one, result) for one, result in zip(prepared, found, strict=True)]
-        except TRANSPORT_ERRORS:
-            raise
         except Exception as error:
+            if is_transport(error):
+                raise
             if len(prepared) == 1:
-                dead.append(self._dead(prepared[0][0], error))
+                failed.append((prepared[0][0], error))
                 return []
         results = []
         for one in prepared:  # whose error was it?
-            results += await self._found([one], dead)
+            results += await self._found([one], failed)
         return results
 
-    def _dead(self, record: Incoming, error: BaseException) -> Outgoing:
+    def _dead(self, record: Incoming, error: BaseException, most: int = MAX_LETTER_BYTES) -> Outgoing:
         name = type(error).__name__
         telemetry.DEADLETTERS.labels(self.stage.service, name).inc()
         self._log.error(
@@ -267,8 +287,10 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
             error=name,
             reason=str(error)[:500],
         )
-        value, headers = dead_letter(self.stage.service, record.origin, record.value, record.headers, error)
-        return Outgoing(DEADLETTERS, record.key, value, headers)
+        letter = dead_letter(
+            self.stage.service, record.origin, record.key, record.value, record.headers, error, most=most
+        )
+        return Outgoing(DEADLETTERS, letter.key, letter.value, letter.headers)
 
     async def _send_all(self, outgoing: Sequence[Outgoing]) -> None:
         if outgoing:
@@ -283,7 +305,7 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
             self._log.warning("waiting", what=what, attempt=state.attempt_number, error=type(error).__name__)
 
         async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(TRANSPORT_ERRORS),
+            retry=retry_if_exception(is_transport),
             wait=wait_random_exponential(multiplier=0.1, max=5),
             stop=stop_after_delay(self._retry_seconds),
             before_sleep=waiting,
@@ -304,3 +326,24 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
             yield
         finally:
             faulthandler.cancel_dump_traceback_later()
+
+
+def _groups(batch: Sequence[Incoming], suspects: set[Origin]) -> Iterator[tuple[list[Incoming], bool]]:
+    """The batch in its order, in groups that go together; (one suspect, True) each for itself.
+
+    The order keeps the revisions of one article in order.
+    """
+    group: list[Incoming] = []
+    size = 0
+    for record in batch:
+        suspect, weight = record.origin in suspects, len(record.value or b"")
+        if group and (suspect or size + weight > CARRIED_AT_ONCE_BYTES):
+            yield group, False
+            group, size = [], 0
+        if suspect:
+            yield [record], True
+        else:
+            group.append(record)
+            size += weight
+    if group:
+        yield group, False

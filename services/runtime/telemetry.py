@@ -23,8 +23,9 @@ STEP_RECORDS = Histogram(
 LAST_PROGRESS = Gauge("rasid_last_progress_timestamp_seconds", "When a batch was last acknowledged", ["service"])
 LAG = Gauge("rasid_lag_records", "Records not yet acknowledged", ["service", "topic", "partition"])
 RETRIES = Counter("rasid_transport_retries", "Waits for Kafka or Redis", ["service", "what"])
-PUBLISHED = Counter("rasid_published", "Articles that the brokers acknowledged", ["source"])
+PUBLISHED = Counter("rasid_published", "Articles that the brokers acknowledged")
 REJECTED = Counter("rasid_rejected", "Articles refused at the door", ["reason"])
+BACKFILLED = Counter("rasid_backfilled", "Articles too old to page anybody when they arrived")
 DELIVERIES = Counter("rasid_deliveries", "Attempts to deliver an alert", ["webhook", "outcome"])
 WAITING = Gauge("rasid_deliveries_waiting", "Deliveries scheduled and not yet done", ["webhook", "state"])
 

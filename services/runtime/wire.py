@@ -66,9 +66,9 @@ def headers_for(cls: type[TopicModel], record_id: UUID) -> Headers:
     ]
 
 
-def header(headers: Sequence[tuple[str, bytes]] | None, name: str) -> str | None:
-    """A header's text, None where it is not there."""
+def header(headers: Sequence[tuple[str, bytes | None]] | None, name: str) -> str | None:
+    """A header's text, None where it is not there or null."""
     for key, value in headers or ():
-        if key == name:
+        if key == name and value is not None:
             return value.decode("utf-8", "replace")
     return None

@@ -109,7 +109,7 @@ async def test_alerts_go_to_their_topic_first_and_then_into_the_schedule(valkey_
     book = read_rules(RULES)
 
     def evaluation(service: Service) -> Stage[Any, Any, Any]:
-        return evaluation_stage(book, FiringLedger(service.redis, "rasid", _month()), BackfillGuard(None, _now))
+        return evaluation_stage(book, FiringLedger(service.redis, "rasid", _month()), BackfillGuard(None))
 
     alerts = await Agent(valkey_url, evaluation).gives(records, 2)
     assert len(alerts) >= 2
@@ -134,7 +134,7 @@ async def test_an_archive_pages_nobody(valkey_url: str, raw: list[Outgoing]) -> 
     records = await Agent(valkey_url, _deduplication).gives(await _extracted(valkey_url, raw), len(raw))
 
     def evaluation(service: Service) -> Stage[Any, Any, Any]:
-        guard = BackfillGuard(_month() / 30, _now)
+        guard = BackfillGuard(_month() / 30)
         return evaluation_stage(read_rules(RULES), FiringLedger(service.redis, "rasid", _month()), guard)
 
     assert await Agent(valkey_url, evaluation).gives(records, 1) == []

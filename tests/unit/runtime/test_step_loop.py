@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import ResponseError
 
-from services.runtime.deadletters import Origin
-from services.runtime.step import Incoming, Outgoing, SendError, Stage, StepLoop
+from services.runtime.deadletters import Origin, OutputTooLarge
+from services.runtime.step import CARRIED_AT_ONCE_BYTES, Incoming, Outgoing, SendError, Stage, StepLoop
 from services.runtime.topics import DEADLETTERS, MAX_MESSAGE_BYTES
 
 
@@ -65,7 +66,7 @@ class Bench:
             Stage(
                 "shout",
                 "in",
-                self.stage.get("decode", lambda value: value),
+                lambda record: self.stage.get("decode", lambda value: value)(record.value),
                 prepare,
                 self.stage.get("together"),
                 self.stage.get("finish", lambda _read, value, found: [Outgoing("out", b"k", found or value, [])]),
@@ -215,6 +216,98 @@ async def test_records_that_end_their_process_every_time_are_set_aside_and_their
     assert bench.values("out") == [b"a", b"c"]
     kinds = {dict(one.headers)["rasid-kind"] for one in bench.sent if one.topic == DEADLETTERS}
     assert kinds == {b"poison"}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Incoming(Origin("in", 0, 0), None, None),
+        Incoming(Origin("in", 0, 0), b"k", b"v", [("traceparent", None), ("schema", None)]),
+        Incoming(Origin("in", 0, 0), b"k" * 70_000, b"v" * (MAX_MESSAGE_BYTES - 66_000)),
+        Incoming(Origin("in", 0, 0), b"k", b"v", [("h", b"x" * 2_000_000)] * 3),
+        Incoming(Origin("in", 0, 0), b"\xff\xfe", b"v", [("rasid-topic", b"a lie")]),
+    ],
+    ids=["no key and no value", "null headers", "a huge key and value", "huge headers", "a forged origin"],
+)
+async def test_whatever_a_record_is_made_of_it_can_be_set_aside(record: Incoming) -> None:
+    def decode(value: bytes) -> bytes:
+        raise ValueError("no")
+
+    bench = Bench(decode=decode)
+    await bench.loop.step([record])
+    (dead,) = bench.sent
+    assert dead.key is not None or dead.value is not None
+    size = len(dead.key or b"") + len(dead.value or b"") + sum(len(name) + len(raw) for name, raw in dead.headers)
+    assert size < MAX_MESSAGE_BYTES
+    assert [raw for name, raw in dead.headers if name == "rasid-topic"] == [b"in"]
+
+
+async def test_an_outage_is_not_held_against_the_record_that_waits() -> None:
+    bench = Bench()
+    bench.loop._retry_seconds = 0.05
+    for _ in range(6):  # the output's topic is away, longer than a process waits
+        bench.send_failures = 1_000
+        with pytest.raises(Ended):
+            await bench.loop.step(batch(b"a", b"b"))
+        bench.new_process()._retry_seconds = 0.05
+    bench.send_failures = 0
+    await bench.loop.step(batch(b"a", b"b"))
+    assert bench.values("out") == [b"A", b"B"]
+    assert bench.values(DEADLETTERS) == []
+
+
+@pytest.mark.parametrize("answer", ["BUSY Redis is busy", "MISCONF disk full", "NOREPLICAS not enough", "LOADING"])
+async def test_a_redis_that_cannot_just_now_is_waited_for(answer: str) -> None:
+    calls = 0
+
+    async def together(values: Sequence[bytes]) -> Sequence[bytes]:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise ResponseError(answer)
+        return list(values)
+
+    bench = Bench(together=together)
+    await bench.loop.step(batch(b"a"))
+    assert bench.values("out") == [b"A"]
+
+
+async def test_a_record_that_redis_will_never_take_is_set_aside() -> None:
+    async def together(values: Sequence[bytes]) -> Sequence[bytes]:
+        raise ResponseError("ERR value is not an integer")
+
+    bench = Bench(together=together)
+    await bench.loop.step(batch(b"a"))
+    assert bench.values(DEADLETTERS) == [b"a"]
+
+
+async def test_an_output_that_the_broker_refuses_as_too_large_is_set_aside_and_its_neighbours_are_not() -> None:
+    bench = Bench()
+    limit = 200_000
+
+    async def send(outgoing: Sequence[Outgoing]) -> None:
+        if any(len(one.value or b"") > limit for one in outgoing):
+            raise OutputTooLarge("refused")
+        bench.sent.extend(outgoing)
+
+    bench.loop._send = send
+    await bench.loop.step(batch(b"a", b"x" * 300_000, b"c"))
+    assert {b"A", b"C"} <= set(bench.values("out"))
+    (dead,) = [one for one in bench.sent if one.topic == DEADLETTERS]
+    assert dict(dead.headers)["rasid-kind"] == b"too_large"
+
+
+async def test_a_batch_of_large_records_goes_in_parts() -> None:
+    sizes: list[int] = []
+
+    async def together(values: Sequence[bytes]) -> Sequence[bytes]:
+        sizes.append(sum(map(len, values)))
+        return [b"ok" for _ in values]
+
+    bench = Bench(together=together)
+    await bench.loop.step(batch(*(b"x" * 1_000_000 for _ in range(10))))
+    assert max(sizes) <= CARRIED_AT_ONCE_BYTES
+    assert sum(sizes) == 10_000_000
 
 
 async def test_a_cancellation_waits_until_the_step_is_through() -> None:

@@ -25,7 +25,9 @@ def test_the_headers_name_schema_and_trace() -> None:
     article = next(articles(1))
     headers = dict(headers_for(RawArticle, article.record_id))
     assert headers["schema"] == b"rasid.articles.raw/1"
-    assert name_of(list(headers.items()), "any", 0, 0) == article.record_id.hex
+    assert name_of(list(headers.items()), b"", "any", 0, 0) == article.record_id.hex
+    assert name_of([("traceparent", None)], encode(article), "any", 0, 0) == article.record_id.hex
+    assert name_of([], b"not json", "any", 1, 2) == "any/1/2"
 
 
 @pytest.mark.parametrize(
