@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import cache
 
 from services.alerting.words import name_key
-from services.extraction.gazetteer import read_list
+from services.extraction.lists import read_list
 
 # Of each curated list: its file, how many columns it has, and those of the name and of the forms. The census of cities
 # is left out: its names are unambiguous as they stand in the text.

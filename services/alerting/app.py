@@ -17,6 +17,7 @@ from services.alerting.agent import (
 from services.alerting.delivery import deliver_due
 from services.alerting.endpoints import Endpoint, EndpointError, find_endpoints
 from services.alerting.firing import FiringLedger
+from services.alerting.parking import park_unknown
 from services.alerting.rulefile import RuleFileError, read_rules
 from services.alerting.schedule import DeliverySchedule
 from services.runtime import telemetry
@@ -29,6 +30,7 @@ from services.runtime.wire import encode, headers_for
 
 POLL_SECONDS = 0.2
 COUNT_SECONDS = 5.0
+REMOVED_SECONDS = 60.0
 LEASE_BEYOND_TIMEOUT = 120.0  # seconds for the publication of an attempt and its mark, at their slowest
 
 service = Service("alerting")
@@ -103,11 +105,25 @@ async def deliver_to(endpoint: Endpoint, sender: WebhookSender, rng: random.Rand
             bells[endpoint.name].clear()
 
 
+async def park_removed() -> None:
+    """Park what is due for webhooks that the rule file no longer names: `rasid webhooks` lists and redelivers it."""
+    lease = settings.webhook_timeout + LEASE_BEYOND_TIMEOUT
+    while True:
+        try:
+            while attempts := await park_unknown(schedule, endpoints, publish, clock=now, lease_seconds=lease):
+                for attempt in attempts:
+                    log.warning("parked", webhook=attempt.webhook, alert=str(attempt.alert_id), reason=attempt.error)
+        except REDIS_ERRORS as error:
+            log.warning("parking waits for Redis or Kafka", error=type(error).__name__)
+        await asyncio.sleep(REMOVED_SECONDS)
+
+
 async def count_waiting() -> None:
     """Tell the metrics what waits and what is parked."""
     while True:
         try:
-            for name, waiting in (await schedule.waiting(list(endpoints))).items():
+            names = sorted({*endpoints, *await schedule.webhooks()})
+            for name, waiting in (await schedule.waiting(names)).items():
                 telemetry.WAITING.labels(name, "pending").set(waiting.pending)
                 telemetry.WAITING.labels(name, "parked").set(waiting.parked)
         except REDIS_ERRORS as error:
@@ -124,3 +140,4 @@ async def deliver() -> None:
 
 app.task(deliver)
 app.task(count_waiting)
+app.task(park_removed)

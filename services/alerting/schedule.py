@@ -7,7 +7,7 @@ days, and Kafka up to 7 more, until its segment is closed): a replayed alert is 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -18,10 +18,13 @@ from schemas.alerts import Alert
 from services.alerting.firing import ScriptClient
 
 KEEP_FINISHED = timedelta(days=30)
+UNCLAIMED = timedelta(hours=1)
+"""How long a delivery is due before its webhook counts as removed. While a new rule file is rolled out, replicas with
+the old one must not take away what those with the new one are about to deliver."""
 
 
 class ScheduleClient(ScriptClient, Protocol):
-    """What is asked of a Redis client besides scripts: to count and list the members of sorted sets."""
+    """What is asked of a Redis client besides scripts: to count and list the members of sets."""
 
     def zcard(self, name: str) -> Awaitable[Any]:
         """How many members a sorted set has."""
@@ -29,6 +32,10 @@ class ScheduleClient(ScriptClient, Protocol):
 
     def zrange(self, name: str, start: int, end: int) -> Awaitable[Any]:
         """Members by rank."""
+        ...
+
+    def smembers(self, name: str) -> Awaitable[Any]:
+        """Members of a set."""
         ...
 
 
@@ -98,6 +105,22 @@ class DeliverySchedule:
             DueDelivery(UUID(alert.decode()), webhook.decode(), payload, int(failures) + 1, int(lease))
             for webhook, alert, payload, failures, lease in zip(*[iter(taken)] * 5, strict=True)
         ]
+
+    async def take_unknown(
+        self,
+        known: Collection[str],
+        now: datetime,
+        limit: int,
+        lease_seconds: float,
+        unclaimed: timedelta = UNCLAIMED,
+    ) -> list[DueDelivery]:
+        """Lease, as `take_due` does, what has been due for `unclaimed` or longer at webhooks that are not `known`."""
+        removed = [webhook for webhook in await self.webhooks() if webhook not in known]
+        return await self.take_due(removed, now - unclaimed, limit, lease_seconds + unclaimed.total_seconds())
+
+    async def webhooks(self) -> list[str]:
+        """The webhooks that ever got a delivery, by name, also those that no rule file names any more."""
+        return sorted(name.decode() for name in await self._redis.smembers(f"{self._prefix}:webhooks"))
 
     async def delivered(self, due: DueDelivery, now: datetime) -> None:
         """It arrived. Final, whoever holds the lease by now."""

@@ -28,5 +28,6 @@ else
   redis.call('ZREM', due, alert)
   redis.call('ZREMRANGEBYSCORE', parked, '-inf', time - keep * 1000) -- their items have expired
   redis.call('ZADD', parked, time, alert)
+  redis.call('EXPIRE', parked, keep) -- with the last of its items
 end
 return 1

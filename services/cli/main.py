@@ -13,6 +13,7 @@ from services.cli.help_text import taught
 from services.cli.publish import publish
 from services.cli.tail import tail
 from services.cli.topics import topics_app
+from services.cli.webhooks import webhooks_app
 
 app = typer.Typer(
     name="rasid",
@@ -48,6 +49,7 @@ app.command(help=taught(doctor))(doctor)
 app.add_typer(bench_app, name="bench")
 app.add_typer(topics_app, name="topics")
 app.add_typer(deadletters_app, name="deadletters")
+app.add_typer(webhooks_app, name="webhooks")
 
 if __name__ == "__main__":
     app()

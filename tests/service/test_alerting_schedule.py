@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from redis.asyncio import Redis
 
-from services.alerting.schedule import Delivery, DeliverySchedule, DueDelivery, Waiting
+from services.alerting.schedule import KEEP_FINISHED, UNCLAIMED, Delivery, DeliverySchedule, DueDelivery, Waiting
 
 NOW = datetime(2024, 3, 5, 9, 30, tzinfo=UTC)
 LEASE = 60.0
@@ -70,7 +70,7 @@ async def test_a_delivered_alert_is_never_due_again(schedule: DeliverySchedule, 
     assert await schedule.add([delivery()], later(60)) == [False]
     assert await take(schedule, later(10**6)) == []
     assert await schedule.waiting(["desk"]) == {"desk": Waiting(0, 0)}
-    (key,) = await redis.keys("*")
+    (key,) = await redis.keys("*:item:*")
     assert await redis.ttl(key) > timedelta(days=14).total_seconds()
     assert await redis.hget(key, "payload") is None
 
@@ -180,3 +180,43 @@ async def test_concurrent_takers_share_the_work_without_doubling_it(valkey_url: 
 async def test_nothing_is_taken_for_no_webhook(schedule: DeliverySchedule) -> None:
     await schedule.add([delivery()], NOW)
     assert await schedule.take_due([], NOW, 10, LEASE) == []
+
+
+async def test_each_webhook_that_ever_got_a_delivery_is_known(schedule: DeliverySchedule) -> None:
+    assert await schedule.webhooks() == []
+    await schedule.add([delivery(), delivery(2), delivery(3, "field")], NOW)
+    for due in await take(schedule):
+        await schedule.delivered(due, NOW)
+    assert await schedule.webhooks() == ["desk", "field"]
+
+
+async def test_only_what_no_known_webhook_has_claimed_for_long_is_taken_as_unknown(schedule: DeliverySchedule) -> None:
+    await schedule.add([delivery(), delivery(2, "field")], NOW)
+    hour = UNCLAIMED.total_seconds()
+    assert await schedule.take_unknown(["desk"], later(hour - 1), 10, LEASE) == []
+    assert await schedule.take_unknown(["desk", "field"], later(hour), 10, LEASE) == []
+    (due,) = await schedule.take_unknown(["desk"], later(hour), 10, LEASE)
+    assert (due.alert_id, due.webhook, due.attempt) == (UUID(int=2), "field", 1)
+    assert await schedule.take_due(["field"], later(hour + LEASE - 1), 10, LEASE) == []
+    (back,) = await schedule.take_due(["field"], later(hour + LEASE), 10, LEASE)
+    assert back.payload == due.payload
+
+
+async def test_what_is_parked_is_forgotten_with_the_last_of_it(schedule: DeliverySchedule, redis: Redis) -> None:
+    await schedule.add([delivery()], NOW)
+    (due,) = await take(schedule)
+    await schedule.park(due, NOW)
+    (item,), (parked,) = await redis.keys("*:item:*"), await redis.keys("*:parked:*")
+    assert 0 < await redis.ttl(item) <= await redis.ttl(parked) <= KEEP_FINISHED.total_seconds()
+    await schedule.redeliver("desk", [UUID(int=1)], NOW)
+    assert await redis.ttl(item) == -1
+
+
+async def test_all_keys_lie_in_one_slot_of_a_cluster(valkey_cluster_url: str) -> None:
+    async with Redis.from_url(valkey_cluster_url) as client:
+        schedule = DeliverySchedule(client, "test")
+        await schedule.add([delivery(), delivery(2, "field")], NOW)
+        (due,) = await schedule.take_unknown(["desk"], NOW + UNCLAIMED, 10, LEASE)
+        assert await schedule.park(due, NOW)
+        assert await schedule.parked("field") == [UUID(int=2)]
+        assert await schedule.webhooks() == ["desk", "field"]
