@@ -35,6 +35,7 @@ from services.producer.readers import read
 from services.runtime import topics
 from services.runtime.account import Account
 from services.runtime.articles import article_record
+from services.runtime.children import Child
 from services.runtime.embedded import Stack, StackError
 from services.runtime.kafka import create_topics, new_consumer, open_producer
 from services.runtime.pipeline import ROOT, Pipeline
@@ -50,7 +51,7 @@ def bench() -> None:
 
 RULES = Path(__file__).with_name("bench_rules.yaml")
 WORKERS = ("normalization", "extraction", "deduplication", "alerting")
-LATENCY_SECONDS = 20.0
+LATENCY_SECONDS = 30.0
 PATIENCE = 120.0
 
 
@@ -75,6 +76,7 @@ class Figures:
     latency_p99: float = 0.0
     cpu_per_1000: dict[str, float] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
+    other_cpu_per_1000: dict[str, float] = field(default_factory=dict)
 
 
 def load(path: Path, count: int) -> list[RawArticle]:
@@ -164,10 +166,13 @@ async def _send(producer: Any, article: RawArticle) -> Any:
 class Measured:
     """A pipeline whose processes are measured."""
 
-    def __init__(self, settings: Settings, pipeline: Pipeline) -> None:
+    def __init__(self, settings: Settings, pipeline: Pipeline, others: Sequence[Child]) -> None:
         self.settings, self.pipeline = settings, pipeline
-        self.account = Account(keep_articles=False)
+        self.account = Account(keep_articles=False, compare_repeats=False)
         self.processes = {label: psutil.Process(child.pid) for label, child in pipeline.children.items()}
+        self.others = {child.name: psutil.Process(child.pid) for child in others} | {
+            "the benchmark itself": psutil.Process()
+        }
 
     def cpu(self) -> dict[str, float]:
         """CPU seconds so far, a service."""
@@ -177,6 +182,11 @@ class Measured:
             name = label.rsplit("-", 1)[0]
             total[name] = total.get(name, 0.0) + times.user + times.system
         return total
+
+    def cpu_of_others(self) -> dict[str, float]:
+        """CPU seconds so far of what is no service: broker, Valkey, receiver, the benchmark."""
+        times = {name: process.cpu_times() for name, process in self.others.items()}
+        return {name: one.user + one.system for name, one in times.items()}
 
     def memory(self) -> dict[str, float]:
         """Resident MB, the largest process of a service."""
@@ -237,6 +247,7 @@ async def measure(
     later: Sequence[RawArticle],
     environment: dict[str, str],
     settings: Settings,
+    children: Sequence[Child],
 ) -> None:
     """End to end at the greatest rate, then latency at half of it."""
     await create_topics(settings)
@@ -248,21 +259,22 @@ async def measure(
                 for replica in range(figures.replicas[name]):
                     pipeline.start(name, replica)
             await asyncio.to_thread(pipeline.wait_healthy)
-            measured = Measured(settings, pipeline)
+            measured = Measured(settings, pipeline, [*children, *([pipeline.receiver] if pipeline.receiver else [])])
             producer = await open_producer(settings)
-            consumer = new_consumer(
-                settings, topics.RAW, topics.DEDUPLICATED, topics.DEADLETTERS, topics.ALERTS, topics.ALERTS_LOG
-            )
+            consumer = new_consumer(settings, topics.DEDUPLICATED, topics.DEADLETTERS, topics.ALERTS, topics.ALERTS_LOG)
             await consumer.start()
             await measured.carry(consumer, producer, articles[:60], None)  # everything is loaded and connected
-            before = measured.cpu()
+            before, others_before = measured.cpu(), measured.cpu_of_others()
             timed = articles[60:]
             seconds, _ = await measured.carry(consumer, producer, timed, None)
-            after = measured.cpu()
+            after, others_after = measured.cpu(), measured.cpu_of_others()
             figures.articles = len(timed)
             figures.end_to_end_rate = len(timed) / seconds
             figures.end_to_end_mb_rate = sum(len(article.text.encode()) for article in timed) / seconds / 1e6
             figures.cpu_per_1000 = {name: (after[name] - before[name]) / len(timed) * 1000 for name in after}
+            figures.other_cpu_per_1000 = {
+                name: (others_after[name] - others_before[name]) / len(timed) * 1000 for name in others_after
+            }
             figures.latency_rate = figures.end_to_end_rate / 2
             some = later[: int(figures.latency_rate * LATENCY_SECONDS)]
             _, published = await measured.carry(consumer, producer, some, figures.latency_rate)
@@ -301,6 +313,7 @@ def show(console: Console, figures: Figures) -> None:
         (f"{name}: CPU for 1,000 articles, memory", f"{cpu:.2f} s, {figures.memory[name]:.0f} MB")
         for name, cpu in figures.cpu_per_1000.items()
     ]
+    rows += [(f"{name}: CPU for 1,000 articles", f"{cpu:.2f} s") for name, cpu in figures.other_cpu_per_1000.items()]
     for row in rows:
         table.add_row(*row)
     table.caption = f"replicas: {replicas}"
@@ -324,7 +337,7 @@ def pipeline(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     figures = Figures(cores=cores, replicas=dict.fromkeys(WORKERS, 1) | {"extraction": extraction})
     with console.status("reading the articles …"):
-        loaded = load(articles, 60 + count + int(count))
+        loaded = load(articles, 60 + 2 * count)
     figures.median_characters = int(statistics.median(len(article.text) for article in loaded))
     try:
         with console.status("the pure functions alone …"):
@@ -337,10 +350,14 @@ def pipeline(
             if kafka:
                 environment["RASID_KAFKA"], figures.broker = kafka, f"Kafka at {kafka}"
                 settings = stack.settings(kafka=kafka)
-            asyncio.run(measure(figures, loaded[: 60 + count], loaded[60 + count :], environment, settings))
+            asyncio.run(
+                measure(figures, loaded[: 60 + count], loaded[60 + count :], environment, settings, stack.children)
+            )
     except StackError as error:
         console.print(f"rasid bench: {error}", style="red", markup=False)
         raise typer.Exit(1) from None
+    with console.status("the pure functions alone, again …"):  # the machine may have changed its speed meanwhile
+        figures.pure_rate = (figures.pure_rate + pure_rate(loaded[: 60 + count], Settings().engine, cores)) / 2
     figures.share_of_pure = figures.end_to_end_rate / figures.pure_rate
     show(console, figures)
     if out is not None:

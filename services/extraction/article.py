@@ -12,4 +12,4 @@ def extract(article: NormalizedArticle, engine: Engine) -> ExtractedArticle:
     found = engine.extract(article)
     known = {field: getattr(article, field) for field in NormalizedArticle.model_fields}
     findings = {field: getattr(found, field) for field in type(found).model_fields}
-    return ExtractedArticle.model_construct(**(article.model_extra or {}) | known | findings)
+    return ExtractedArticle.of_validated(known | findings, article.model_extra)

@@ -49,8 +49,7 @@ def readings(form: str) -> tuple[Reading, ...]:
     lam = _lam_of_article(form)
     if lam >= 0:
         rest = form[lam + 1 :]
-        bare = (Reading(lam + 1, f"ا{rest}", lam + 1), Reading(lam + 1, rest, lam + 2))
-        return (whole, Reading(lam, form[lam:], lam), *bare) if lam else (whole, *bare)
+        return (whole, Reading(lam + 1, f"ا{rest}", lam + 1), Reading(lam + 1, rest, lam + 2))
     if form[0] in _CONJUNCTIONS and len(form) > 3 and form[1] in _PREPOSITIONS:
         return (whole, Reading(1, form[1:], 1), Reading(2, form[2:], 2))
     return (whole, Reading(1, form[1:], 1))

@@ -25,7 +25,8 @@ _LEFT_OUT = {ord(mark): " " for mark in "_#"} | {
 _LISTED = {"PER": 0.97, "ORG": 0.92, "GRP": 0.95}
 _SUPPORTED = {"PER": 0.6, "ORG": 0.85, "GRP": 0.4}
 _LIST_RANK = 0
-_AGAIN_RANK = 5
+_AGAIN_RANK = 3
+_COUNTED_RANK = 4
 _SUPPORTED_RANK = 6
 _AGAIN = 0.85
 _LONGEST_AGAIN = 4
@@ -74,7 +75,8 @@ class _Finder:
                 if entry.type == "LOC" or not self._counts(form, hit, sure, setting):
                     continue
                 first, cut = hit.first + form.lead, 0 if form.lead else hit.cut
-                rank = _SUPPORTED_RANK if form.use == "supported" else _LIST_RANK
+                rank = _LIST_RANK if entry.curated else _COUNTED_RANK
+                rank = _SUPPORTED_RANK if form.use == "supported" else rank
                 confidence = _LISTED[entry.type] if form.use == "always" else _SUPPORTED[entry.type]
                 yield Mention(first, hit.last, cut, entry.type, confidence, rank, entry=entry)
                 break
@@ -128,7 +130,8 @@ class _Finder:
                 k += 1
             elif not (k < len(forms) and line.opens(k) and line.closes(k)):
                 continue
-            if forms[k].isascii() and forms[k].isalpha() and len(forms[k]) > 1:
+            start, end = line.span(k, k + 1)
+            if forms[k].isascii() and forms[k].isalpha() and end - start > 1 and self._text[start:end].isupper():
                 letters.setdefault(forms[k], mention)
         for k, form in enumerate(forms if letters else ()):
             if form in letters:
@@ -157,9 +160,13 @@ class _Finder:
 
     def _told(self, mentions: Sequence[Mention]) -> list[Entity]:
         names = self._names(mentions)
-        entities = []
+        entities: list[Entity] = []
+        reached = 0
         for mention, name in zip(mentions, names, strict=True):
             start, end = self._line.span(mention.first, mention.last, mention.cut)
+            if start < reached or start >= end:  # where normalization repaired letters, two words may share one block
+                continue
+            reached = end
             entry = mention.entry
             place = entry or mention.near if mention.type == "LOC" else None
             entities.append(

@@ -85,12 +85,9 @@ class Gazetteer:
 
     def __init__(self) -> None:
         self._forms: dict[str, tuple[Form, ...]] = {}
-        self.countries: dict[str, Entry] = {}
         self.adjectives: dict[str, str] = {}
         self.nationalities: dict[str, Nationality] = {}
         for entry, forms in _entries():
-            if entry.precision == "country" and entry.country:
-                self.countries.setdefault(entry.country, entry)
             for form in forms:
                 self._add(entry, form)
         for country, adjective, nisba in _nisbas():

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
+
+from services.extraction.line import key
 
 
 class MalformedList(ValueError):
@@ -20,3 +23,13 @@ def read_list(name: str, columns: int) -> Iterator[list[str]]:
         if len(row) != columns:
             raise MalformedList(f"{name}:{number}: {len(row)} columns where there should be {columns}")
         yield row
+
+
+@cache
+def _context_words() -> dict[str, frozenset[str]]:
+    return {role: frozenset(key(words).split()) for role, words in read_list("context_words.tsv", 2)}
+
+
+def word_list(role: str) -> frozenset[str]:
+    """The folded words of this role in data/context_words.tsv; KeyError for an unknown one."""
+    return _context_words()[role]

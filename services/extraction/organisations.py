@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from schemas.articles_extracted import EntityType
 from services.extraction.gazetteer import Gazetteer, Nationality
 from services.extraction.line import Line, key
-from services.extraction.lists import read_list
+from services.extraction.lists import read_list, word_list
 from services.extraction.mentions import Mention
 from services.extraction.places import HONOURS
 from services.extraction.vocabulary import Vocabulary
@@ -18,56 +18,16 @@ RANK = 2
 _LONGEST = 9
 _LONGEST_QUOTED = 7
 
-OFFICIAL = frozenset(
-    key(
-        "الوطني الوطنية المسلحة الملكي الملكية الفدرالي الفدرالية الفيدرالية الاتحادي الاتحادية العام العامة الأعلى العليا "
-        "الجوي الجوية البحرية البرية الأمنية العسكري العسكرية الخاصة الرسمي الرسمية الشرعية الحكومي الحكومية المركزي "
-        "المركزية الحربية النظامية العربي الدبلوماسية الإسلامي الإسلامية"
-    ).split()
-)
-_AFTER_NATIONALITY = frozenset(key("المشتركة العليا الملكي الملكية الشعبي العام العامة المركزي المركزية").split())
-_FOR_SPORT = frozenset(key("لكرة لألعاب").split())
-_STOPS = frozenset(
-    key(
-        "التي الذي الذين اللذين اللتين الآن اليوم الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الماضي الماضية "
-        "المقبل المقبلة القادم الجاري الجارية الحالي الحالية السابق السابقة الأسبق الجديد الجديدة الأخير الأخيرة الأول الرئيس "
-        "الوزير الجنرال العقيد العميد اللواء الفريق المقدم الرائد السيد السيدة الدكتور الشيخ الأمير الملك النائب السفير "
-        "السيناتور الإرهابي الإرهابية الإرهابيين المتطرف المتطرفة المتشدد المتشددة المحظور المحظورة الحاكم الحاكمة المعارض "
-        "المعارضة المدعوم المدعومة الموالي الموالية التابع التابعة المسلح الانقلابي الانقلابية الانقلابيين الرئيسي الرئيسية "
-        "الكبرى الكبير الكبيرة الشهير الشهيرة المحلي المحلية المنتخب المنتخبة المستقلة المعني المعنية المسؤول المسؤولة المختص "
-        "المختصة المكلف المكلفة الناشئ الناشئة القائد المدير المتحدث الناطق الأمين المفوض المبعوث المستشار القاضي اللاعب "
-        "المدرب الواقعة الواقع المملوكة المتخصصة المتخصص العملاقة العملاق المذكورة المؤقت المؤقتة المزمع ال الى "
-        "الآن إلا ألف السعر إليه إليها إليهم إليهما إلينا التقى التقت التزم التحق التحقت ألقى ألقت ألغى ألغت ألحق ألحقت المقرر"
-    ).split()
-)
+OFFICIAL = word_list("official")
+_AFTER_NATIONALITY = word_list("after nationality")
+_FOR_SPORT = word_list("for sport")
+_STOPS = word_list("ends a description")
 # An organisation of its own, so that the name before it has ended.
-_OTHERS = frozenset(
-    key(
-        "الهيئة اللجنة المجلس المنظمة المؤسسة المركز المعهد الجامعة الجمعية الاتحاد الحزب الشركة الحكومة السفارة المحكمة الوزارة "
-        "التحالف الجيش"
-    ).split()
-)
-_CONSTRUCTS = frozenset(
-    key(
-        "شؤون حقوق حماية مكافحة رعاية إدارة دعم تنسيق تنظيم تنمية إصلاح مراقبة رصد دراسات بحوث أبحاث كرة تكنولوجيا علوم "
-        "سلامة أمن إغاثة غوث حظر منع تقصي تحقيق إعادة تطوير ترويج حرية علماء كتاب نقابات منظمات دول جمعيات طب آداب "
-        "هندسة حقوقيين خبراء مفوضي ممثلي شورى قيادة صيانة صناعة تجارة إنقاذ إعمار محاربة جنايات استئناف"
-    ).split()
-)
-_MINISTERS = frozenset(key("وزير وزيرة وزراء وزيري وزيرا وزارة وزارات نظيره نظيرته شؤون").split())
-_NOT_NAMED = frozenset(
-    key(
-        "المحلية الرسمية الرسمي الحكومية المستقلة الخاصة الحكومي أخرى واحدة جديدة كبيرة كبرى عربية أجنبية محلية خاصة رسمية "
-        "إخبارية إلكتروني إلكترونية تلفزيونية فضائية يومية أسبوعية من على في إلى عن التواصل الحادث الهجوم الطيران "
-        "الاتصالات التأمين النفط الأم"
-    ).split()
-)
-_ORDINALS = frozenset(
-    key(
-        "الأولى الثانية الثالثة الرابعة الخامسة السادسة السابعة الثامنة التاسعة العاشرة الأول الثاني الثالث الرابع الخامس السادس "
-        "السابع الثامن التاسع العاشر"
-    ).split()
-)
+_OTHERS = word_list("another organisation")
+_CONSTRUCTS = word_list("construct")
+_MINISTERS = word_list("minister")
+_NOT_NAMED = word_list("not a proper name")
+_ORDINALS = word_list("ordinal")
 _CENTRE = key("مركز")
 _OPEN_ENDED = frozenset("capqo")
 _CONFIDENCE = {"n": 0.89, "f": 0.7, "l": 0.8, "m": 0.93, "b": 0.88, "c": 0.68, "a": 0.6, "p": 0.68, "q": 0.5, "o": 0.7}
@@ -144,36 +104,41 @@ class Organisations:
         return None
 
     def _followed(self, head: Head, k: int, after: int, cut: int, kind: str) -> Mention | None:
-        last: int | None = after
-        country: str | None = None
-        name: str | None = None
+        """The mention that the head at word k makes with what follows it at word `after`, if that is of this kind."""
+        named = self._named(head, k, after, kind) if kind in "nflmb" else None
+        last, country, name = named or (self._described(after, kind), None, None)
+        if last is None or last - k > _LONGEST or not self._line.together(k, last):
+            return None
+        return Mention(k, last, cut, head.type, _CONFIDENCE[kind], RANK, name=name, country=country)
+
+    def _named(self, head: Head, k: int, after: int, kind: str) -> tuple[int, str | None, str | None] | None:
+        """End, country and English name of an organisation that a nationality, place or portfolio tells from others."""
         if kind in "nf":
             found = self._nationality(after)
             if found is None or (kind == "f" and not (found[0].feminine and self._no_minister(k))):
                 return None
             nationality, last = found
-            country = nationality.country
-            name = f"{nationality.adjective} {head.english}" if head.english else None
-        elif kind == "l":
-            last = self._places.get(after)
-            country, name = self._of_place(head, after, last)
-        elif kind == "b":
-            name = head.english or None
-        elif kind == "m":
-            last, country, name = self._portfolio(after)
-        elif kind == "c":
-            last = self._description(after)
-        elif kind == "a":
-            last = self._adjectives(after)
-        elif kind == "p":
-            last = self._quoted(after) or self._proper(after)
-        elif kind == "q":
-            last = self._quoted(after)
-        elif kind == "o":
-            last = after + 1 if self._form(after) in _ORDINALS or self._form(after).isdigit() else None
-        if last is None or last - k > _LONGEST or not self._line.together(k, last):
-            return None
-        return Mention(k, last, cut, head.type, _CONFIDENCE[kind], RANK, name=name, country=country)
+            return last, nationality.country, f"{nationality.adjective} {head.english}" if head.english else None
+        if kind == "l":
+            return self._of_place(head, after)
+        if kind == "m":
+            return self._portfolio(after)
+        return after, None, head.english or None
+
+    def _described(self, after: int, kind: str) -> int | None:
+        """The end of a name that the head's own words make: a description, adjectives, a proper or quoted name."""
+        match kind:
+            case "c":
+                return self._description(after)
+            case "a":
+                return self._adjectives(after)
+            case "p":
+                return self._quoted(after) or self._proper(after)
+            case "q":
+                return self._quoted(after)
+            case "o":
+                return after + 1 if self._form(after) in _ORDINALS or self._form(after).isdigit() else None
+        return None
 
     def _form(self, k: int) -> str:
         return self._line.forms[k] if k < len(self._line) else ""
@@ -207,40 +172,39 @@ class Organisations:
             k += 1
         return None
 
-    def _of_place(self, head: Head, k: int, last: int | None) -> tuple[str | None, str | None]:
-        if last is None or not head.english:
-            return None, None
+    def _of_place(self, head: Head, k: int) -> tuple[int, str | None, str | None] | None:
+        last = self._places.get(k)
+        if last is None:
+            return None
         forms = self._gazetteer.forms(" ".join(self._line.forms[k:last]))
         place = next((form.entry for form in forms if form.entry.type == "LOC"), None)
-        if place is None:
-            return None, None
-        if place.precision == "country" and place.country:
-            adjective = next(
-                (n.adjective for n in self._gazetteer.nationalities.values() if n.country == place.country), place.name
-            )
-            return place.country, f"{adjective} {head.english}"
-        return place.country, f"{place.name} {head.english}"
+        if place is None or not head.english:
+            return last, None, None
+        whose = self._gazetteer.adjectives.get(place.country or "") if place.precision == "country" else None
+        return last, place.country, f"{whose or place.name} {head.english}"
 
     def _is_definite(self, k: int) -> bool:
         form = self._form(k)
         return form.startswith("ال") and len(form) > 3 and form not in _STOPS and form not in _OTHERS
 
-    def _portfolio(self, k: int) -> tuple[int | None, str | None, str | None]:
+    def _portfolio(self, k: int) -> tuple[int, str | None, str | None] | None:
         """«الدفاع الروسيه», «التربيه والتعليم», «شوون المراه»: the end, the country and the English name of the ministry."""
         start = k
         if not self._is_definite(k):
             if self._form(k) not in _CONSTRUCTS:
-                return None, None, None
+                return None
             joined = self._form(k + 1)
             k += 2 if joined.startswith("و") and joined[1:] in _CONSTRUCTS else 1
         if not self._is_definite(k):
-            return None, None, None
+            return None
         found = None
         while k < len(self._line) and k - start < _LONGEST - 1:
             found = self.nationality_at(k)
             if found is not None:
                 break
             joined = self._form(k)
+            if k > start and self._is_definite(k) and joined not in OFFICIAL and self._ends_portfolio(start, k):
+                break
             if self._is_definite(k) or (joined.startswith("وال") and self._is_portfolio(joined[1:])):
                 k += 1
             elif joined.startswith("و") and joined[1:] in _CONSTRUCTS and self._is_definite(k + 1):
@@ -253,6 +217,11 @@ class Organisations:
             return k, None, name
         nationality, last = found
         return last, nationality.country, f"{nationality.adjective} {name}" if name else None
+
+    def _ends_portfolio(self, start: int, k: int) -> bool:
+        """Whether the words to word k are a known portfolio, and with word k none."""
+        forms = self._line.forms
+        return " ".join(forms[start:k]) in _portfolios() and " ".join(forms[start : k + 1]) not in _portfolios()
 
     def _is_portfolio(self, form: str) -> bool:
         word = self._vocabulary.word(form)

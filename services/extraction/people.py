@@ -9,39 +9,18 @@ from math import log
 from services.extraction.clitics import readings
 from services.extraction.gazetteer import Gazetteer, load_gazetteer
 from services.extraction.line import Line, key
+from services.extraction.lists import word_list
 from services.extraction.mentions import Mention
 from services.extraction.vocabulary import Vocabulary, load_vocabulary
 
-RANK = 3
+RANK = 4
 _LONGEST = 6
-_CONNECTORS = frozenset(
-    key("بن ابن ولد بنت أبو أبي أم آل ال دي دا دو دل ديل فان فون دير دن لو لا عبد الدين الله ماك").split()
-)
-_BINDING = frozenset(key("عبد أبو بن ابن آل ولد بنت").split())
+_CONNECTORS = word_list("connects a name")
+_BINDING = word_list("binds a name")
 # Offices, ranks, callings and forms of address that stand before a name, outside it.
-_TITLES = frozenset(
-    key(
-        "الرئيس رئيس رئيسة الرئيسة الوزير وزير وزيرة الوزيرة المستشار المستشارة السفير سفير سفيرة السفيرة النائب نائب نائبة "
-        "النائبة الملك الملكة الأمير الأميرة الشيخ الشيخة السلطان الجنرال اللواء العميد العقيد المقدم الرائد النقيب الملازم "
-        "الفريق المشير الأميرال الكولونيل الميجور القائد قائد القيادي قيادي الزعيم زعيم زعيمة المرشد المتحدث متحدث المتحدثة "
-        "الناطق باسم باسمه باسمها المبعوث مبعوث المبعوثة المفوض مفوض المفوضة المنسق المدير مدير مديرة المديرة الأمين أمين المدعي "
-        "القاضي القاضية المحامي المحامية محامي الدكتور الدكتورة البروفيسور الأستاذ أستاذ المهندس الطبيب الطبيبة الصحفي الصحفية "
-        "الصحافي الصحافية الكاتب الكاتبة المؤلف الشاعر الشاعرة الروائي المخرج المخرجة الممثل الممثلة الفنان الفنانة المطرب "
-        "المطربة المغني المغنية المذيع المذيعة الإعلامي الإعلامية الناشط الناشطة المعارض المعارضة المرشح المرشحة الباحث "
-        "الباحثة الخبير الخبيرة المحلل اللاعب لاعب اللاعبة المدرب مدرب المهاجم مهاجم المدافع مدافع الحارس حارس النجم نجم نجمة "
-        "الحكم الدولي البابا الأب المطران البطريرك الكاردينال الأسقف الحاخام الإمام الداعية الملا المولوي آية السيد السيدة "
-        "السيناتور الشاب الشابة الفتاة الطفل الطفلة الشهيد الشهيدة المواطن المواطنة المدعو المدعوة الإرهابي المتهم المشتبه "
-        "نجل نجله شقيق شقيقه شقيقته زوجته زوجها زوجة ابنة ابنته ابنه والدته والده العاهل الليفتنانت اللفتنانت الكابتن "
-        "الراحل الراحلة السابق السابقة الأسبق الحالي الجديد المخضرم نظيره نظيرته لنظيره بنظيره يدعى ويدعى تدعى اسمه واسمه اسمها"
-    ).split()
-)
-_SPEECH_BEFORE = frozenset(
-    key(
-        "قال قالت وقال وقالت أضاف وأضاف وأضافت أكد أكدت وأكد وأكدت أوضح وأوضح وأوضحت صرح وصرح وصرحت ذكر وذكر وذكرت أشار وأشار وأشارت "
-        "واعتبر واعتبرت كتب وكتب وكتبت وتابع وتابعت يقول وتقول ويقول شدد وشدد أعلن وأعلن وأعلنت ونقل ولفت ورأى ودعا وحذر واتهم"
-    ).split()
-)
-_SPEECH_AFTER = frozenset(key("قال قالت إن إنه إنها الذي التي لوكالة لفرانس لرويترز للصحفيين للصحافيين خلال").split())
+_TITLES = word_list("title")
+_SPEECH_BEFORE = word_list("said, before a name")
+_SPEECH_AFTER = word_list("said, after a name")
 # A group's name, or a man's of that family.
 _FAMILIES = {key("الحوثي"): 0.55, key("الأسد"): 0.6, key("الصدر"): 0.6}
 _TITLE, _NATIONALITY, _SPEECH = 1.6, 0.7, 0.6
@@ -117,7 +96,7 @@ class People:
             taken = self._taken.get(k)
             if taken is None:
                 mention = self._starting(k)
-            elif k == taken.first and taken.type == "PER" and taken.entry is not None and not taken.entry.curated:
+            elif self._counted(k) is not None:
                 mention = self._run(k, taken.cut, [_KNOWN] * (taken.last - k), 0.0)
             else:
                 mention = None
@@ -150,9 +129,10 @@ class People:
                 return evidence + _TITLE
             if readings[0][1] in _SPEECH_BEFORE:
                 return evidence + _SPEECH
-            if not any(form in self._gazetteer.nationalities for _, form, _ in readings):
+            if any(form in self._gazetteer.nationalities for _, form, _ in readings):
+                evidence = _NATIONALITY
+            elif not readings[0].form.startswith("ال"):
                 break
-            evidence = _NATIONALITY
         return evidence
 
     def _run(self, k: int, cut: int, shares: list[float], context: float) -> Mention | None:
@@ -161,6 +141,11 @@ class People:
         forms = line.forms
         last = k + len(shares)
         while last < len(forms) and last - k < _LONGEST:
+            counted = self._counted(last)
+            if counted is not None:
+                shares += [_KNOWN] * (counted.last - last)
+                last = counted.last
+                continue
             share = self._continues(last, bound=forms[last - 1] in _BINDING)
             if share is None:
                 break
@@ -179,7 +164,7 @@ class People:
         score = context + sum(map(_logit, shares)) + (_SINGLE if len(shares) == 1 else _SEVERAL)
         if last < len(forms) and forms[last] in _SPEECH_AFTER:
             score += _SPEECH
-        if cut and forms[k][cut - 1] != "و" and min(shares) < 0.5:
+        if cut and forms[k][cut - 1] != "و" and (shares[0] < 0.6 or min(shares) < 0.3):
             return None
         if score <= _ACCEPTED or (len(shares) == 1 and (len(forms[k]) - cut < 3 or context == _SPEECH)):
             return None
@@ -191,6 +176,13 @@ class People:
         if len(form) < 5 or not form.startswith("ال") or form in _TITLES or form in self._gazetteer.nationalities:
             return False
         return k not in self._taken and not form.endswith(("ه", "ات", "ين", "ون"))
+
+    def _counted(self, k: int) -> Mention | None:
+        """The name that begins at word k and is known from counting: it may be part of a longer one."""
+        taken = self._taken.get(k)
+        if taken is None or taken.first != k or taken.cut or taken.entry is None or taken.entry.curated:
+            return None
+        return taken if taken.type == "PER" else None
 
     def _continues(self, k: int, bound: bool) -> float | None:
         """How likely word k goes on with the name before it; None where it does not."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from services.extraction.gazetteer import Entry, Form, Gazetteer, Hit
 from services.extraction.line import Line, key
+from services.extraction.lists import word_list
 from services.extraction.mentions import Mention
 from services.extraction.setting import Setting
 from services.extraction.vocabulary import Vocabulary
@@ -14,50 +15,21 @@ from services.extraction.vocabulary import Vocabulary
 RANK = 1
 _SITE_RANK = 2
 _FAR = 5
+_LARGE, _TOWN = 300_000, 20_000
 # The word before says that a place is named; it stays outside the name.
-KINDS = frozenset(
-    key(
-        "مدينة مدن مدينتي محافظة محافظات محافظتي مديرية مديريات مديريتي بلدة بلدات بلدتي قرية قرى قريتي منطقة مناطق منطقتي ولاية ولايات "
-        "ولايتي مقاطعة مقاطعات إقليم أقاليم ريف ضاحية قضاء ناحية عزلة جزيرة إمارة بلدية العاصمة عاصمة جمهورية مملكة دولة "
-        "جبهة جبهات محور حي أحياء بادية سكان أهالي سماء أجواء ضواحي مشارف أطراف جزر لواء دائرة مركز موانئ مطارات مطاري مينائي معابر"
-    ).split()
-)
-_NEAR = frozenset(
-    key(
-        "في من إلى نحو باتجاه تجاه قرب شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط داخل خارج قبالة حول بين على أن فوق مدخل ساحل غادر وصل زار "
-        "مطار ميناء حدود عبر لـ بـ جنوبا شمالا"
-    ).split()
-)
+KINDS = word_list("kind of place")
+_NEAR = word_list("near")
 # The word belongs to the name of a site.
-_SITES = {
-    key(word): kind
-    for kind, words in {
-        "site": "مطار ميناء معبر منفذ قاعدة معسكر مخيم مستشفى كنيسة مسجد جامع كاتدرائية دير ملعب استاد إستاد ستاد ساحة ميدان شارع سجن "
-        "متحف قصر حقل سد جسر حديقة فندق برج سوق مفاعل منشأة ضريح مقبرة ممر دوار حامية مصفاة مفرق قلعة معتقل منتجع",
-        "region": "جبل جبال وادي هضبة عقبة تبة صحراء سهل خليج مضيق غابة مرتفعات غور واحة بركان مثلث",
-        "water": "نهر بحيرة بحر",
-    }.items()
-    for word in words.split()
-}
-_SITE_ADJECTIVES = frozenset(
-    key(
-        "الدولي الدولية العسكري العسكرية الجوي الجوية الجديد المركزي الوطني الشرقي الغربي الشمالي الجنوبي البحري النووي الأولمبي"
-    ).split()
-)
-_NOT_A_SITE = frozenset(
-    key(
-        "الذي التي المدينة البلدة القرية العاصمة المنطقة الحرب القتال التدريب التواصل الحدود المحافظة المعركة الاحتلال القوات الجيش "
-        "الشركة الدولة الحادث العمل السفر الماضي المقبل الحالي الأسهم المال النفط الغاز الرئيسي الرئيسية"
-    ).split()
-)
+_SITES = word_list("site")
+_SITE_ADJECTIVES = word_list("adjective of a site")
+_NOT_A_SITE = word_list("not a site")
 # First words of names of villages: «بني وهب», «بيت سحم».
-_COMPOUND = frozenset(key("بني بيت دير تل عين كفر خان رأس بئر سان سانتا شعب حمراء").split())
-HONOURS = frozenset(key("الملك الأمير الأميرة الشيخ السلطان الإمام الرئيس").split())
-_FEMININE = frozenset(key("وسائل قوات حكومة شركة مدينة سلطات صحف مصادر وكالة صحيفة قناة").split())
+_COMPOUND = word_list("first of a compound")
+HONOURS = word_list("honour")
+_FEMININE = word_list("feminine")
 _IN = key("في")
-_DIRECTIONS = frozenset(
-    key("الشرقية الغربية الشمالية الجنوبية الشرقي الغربي الشمالي الجنوبي الوسطى الكبرى العليا السفلى").split()
-)
+_LIES = word_list("lies")
+_DIRECTIONS = word_list("direction")
 
 
 def is_named_as_place(line: Line, k: int, cut: int) -> float:
@@ -93,6 +65,8 @@ class Places:
             forms = [form for form in hit.forms if form.entry.type == "LOC"]
             if forms:
                 usual = any(form.use == "always" and form.entry.curated for form in forms)
+                # The town of a club: no ordinary word, only less often told of than the club.
+                usual |= not self._setting.sport and any(form.use == "sport" for form in hit.forms)
                 mention = self._judged(hit, max(forms, key=self._preference), usual)
                 if mention is not None:
                     yield mention
@@ -126,6 +100,9 @@ class Places:
         word = self._vocabulary.word(self._line.forms[hit.first][hit.cut :])
         if hit.last - hit.first == 1 and word is not None and word.place < 0.1 and word.occurrences >= 64:
             return False
+        large = place.population >= _LARGE and word is not None and word.place >= 0.1 and word.person < 0.3
+        if large and is_said_to_be_in(self._line, hit.first, hit.cut):
+            return True
         context = is_named_as_place(self._line, hit.first, hit.cut)
         return context >= 2.0 or (context >= 1.0 and self._setting.countries[place.country or ""] > 1)
 
@@ -147,7 +124,7 @@ class Places:
         if (word is not None and word.place >= 0.7) or context >= 2.0:
             return True
         here = self._setting.countries[place.country or ""] > 0
-        if place.population >= 300_000 or (here and place.population >= 20_000):
+        if place.population >= _LARGE or (here and place.population >= _TOWN):
             return context >= 1.0 or word is None or word.place >= 0.5
         return here and context >= 1.0 and (word is None or word.place >= 0.5)
 
@@ -196,7 +173,7 @@ class Places:
             word = self._vocabulary.word(form)
             if form in self._gazetteer.nationalities or form in _SITE_ADJECTIVES or not form.isalpha():
                 return None
-            foreign = self._vocabulary.is_foreign(form) and not form.startswith("م") and form[-1] not in "يه"
+            foreign = self._vocabulary.is_foreign(form) and not form.startswith("م") and not form.endswith(("ي", "يه"))
             if not (nameable and (word is None or word.place >= 0.3)) and not foreign:
                 return None
             last = k + 1
@@ -246,11 +223,17 @@ def located(line: Line, mentions: Sequence[Mention], setting: Setting) -> list[M
     return placed
 
 
+def _lies_there(line: Line, side: Mention) -> bool:
+    """Whether the words before a place say that something lies in it or next to it."""
+    before = line.readings[side.first - 1] if side.first else ()
+    return is_said_to_be_in(line, side.first, side.cut) or any(form in _LIES for _, form, _ in before)
+
+
 def _beside(line: Line, mention: Mention, sides: Sequence[Mention], about: str | None) -> Mention:
     """An unknown place beside the nearest known ones."""
     sides = [side for side in sides if line.together(min(mention.first, side.first), max(mention.last, side.last))]
     for side in sides:
-        if 0 <= side.first - mention.last <= _FAR and is_named_as_place(line, side.first, side.cut):
+        if 0 <= side.first - mention.last <= _FAR and _lies_there(line, side):
             return replace(mention, near=side.entry)
     nearest = min(sides, key=lambda side: abs(side.first - mention.first), default=None)
     country = nearest.entry.country if nearest is not None and nearest.entry is not None else about

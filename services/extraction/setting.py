@@ -7,16 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.extraction.gazetteer import Gazetteer, Hit
-from services.extraction.line import Line, key
+from services.extraction.line import Line
+from services.extraction.lists import word_list
 
-_SPORT = frozenset(
-    key(
-        "مباراة المباراة مباريات المباريات الدوري دوري هدف الهدف أهداف هدفين هداف اللاعب لاعب اللاعبين لاعبي اللاعبون المدرب مدرب "
-        "الملعب ملعب ملاعب المنتخب منتخب النادي نادي الأندية كأس الكأس المونديال مونديال البطولة بطولة المهاجم الحارس المرمى "
-        "الكرة كرة القدم الفريقين فريق نصف ربع النهائي نهائي الجولة نقاط نقطة الموسم التعادل فوز الفوز خسارة تصفيات "
-        "الاتحاد التشكيلة الدقيقة الشوط"
-    ).split()
-)
+_SPORT = word_list("sport")
 _LEAST_SPORT = 6
 _LEAST_SHARE = 0.03
 
@@ -39,9 +33,9 @@ def setting_of(line: Line, hits: Iterable[Hit], gazetteer: Gazetteer) -> Setting
             if place.curated and place.country:
                 countries[place.country] += 1
     sport = 0
-    for form in line.forms:
+    for form, ways in zip(line.forms, line.readings, strict=True):
         nationality = gazetteer.nationalities.get(form)
         if nationality is not None:
             countries[nationality.country] += 1
-        sport += form in _SPORT
+        sport += form in _SPORT or (len(ways) > 1 and any(way.form in _SPORT for way in ways))
     return Setting(countries, sport >= _LEAST_SPORT and sport >= _LEAST_SHARE * len(line))

@@ -1,0 +1,119 @@
+"""Places: which place is meant, where it is, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas.articles_extracted import Entity
+from services.extraction.entities import find_entities
+from tests.unit.extraction.writing import article
+
+
+def places(text: str) -> list[Entity]:
+    return [entity for entity in find_entities(article(text)) if entity.type == "LOC"]
+
+
+def place(text: str, words: str) -> Entity:
+    """The place of these words, which the text must have."""
+    (found,) = [entity for entity in places(text) if entity.text == words]
+    return found
+
+
+def near(entity: Entity, lat: float, lon: float) -> bool:
+    """Within about 30 km."""
+    if entity.lat is None or entity.lon is None:
+        return False
+    return abs(entity.lat - lat) < 0.3 and abs(entity.lon - lon) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("words", "canonical", "country", "precision"),
+    [
+        ("النمسا", "Austria", "AT", "country"),
+        ("كتالونيا", "Catalonia", "ES", "region"),
+        ("اللاذقية", "Latakia", "SY", "town"),
+        ("معبر رفح", "Rafah Crossing", "PS", "exact"),
+        ("البحر الأحمر", "Red Sea", None, "region"),
+        ("أوفا", "Ufa", "RU", "town"),
+    ],
+)
+def test_known_places_have_country_and_precision(
+    words: str, canonical: str, country: str | None, precision: str
+) -> None:
+    found = place(f"وصلت القافلة إلى {words} صباحا.", words)
+    assert (found.canonical, found.country, found.precision) == (canonical, country, precision)
+    assert found.lat is not None
+    assert found.lon is not None
+
+
+def test_spelling_without_hamza_and_with_final_heh_is_the_same_place() -> None:
+    assert {entity.canonical for entity in places("بين إدلب وادلب، وبين حماة وحماه.")} == {"Idlib", "Hama"}
+
+
+def test_kinds_stay_outside_the_name_of_a_town_and_inside_that_of_a_site() -> None:
+    text = "من محافظة درعا إلى مطار صنعاء ثم جبال زاغروس."
+    assert [entity.text for entity in places(text)] == ["درعا", "مطار صنعاء", "جبال زاغروس"]
+
+
+def test_of_two_towns_of_one_name_the_one_whose_country_is_told_of_is_meant() -> None:
+    lebanese = place("نظم الجيش اللبناني دورية في طرابلس شمال بيروت.", "طرابلس")
+    libyan = place("عاد الهدوء إلى طرابلس في ليبيا.", "طرابلس")
+    assert (lebanese.country, libyan.country) == ("LB", "LY")
+    assert near(lebanese, 34.43, 35.84)
+    assert near(libyan, 32.89, 13.19)
+
+
+def test_amman_is_meant_unless_oman_is_told_of() -> None:
+    assert place("وفي عمان التقى الوفد الأردني الوسطاء.", "عمان").country == "JO"
+    assert place("قال السفير العماني إن عمان تستضيف اللقاء.", "عمان").country == "OM"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ضربت سيول جارفة الوادي.",  # Seoul
+        "قدم المحامي حجة جديدة.",  # a town's name without its town
+        "في سوق سلمية الطابع.",  # Salamiyah
+        "انخفض سعر الدواجن البيضاء.",  # Al Bayda
+        "القوات السعودية تتقدم.",  # the adjective
+        "كان العرض طويلا إلى حد كبير.",
+    ],
+)
+def test_ordinary_words_are_no_places(text: str) -> None:
+    assert [entity.text for entity in places(text) if entity.text != "حجة"] == []
+
+
+def test_an_ambiguous_word_is_a_place_after_its_kind() -> None:
+    assert place("انتشرت الشرطة في مدينة البيضاء اليمنية.", "البيضاء").country == "YE"
+
+
+def test_an_adjective_of_nationality_after_a_feminine_noun_is_no_country() -> None:
+    assert [entity.text for entity in places("العاصمة السعودية تستضيف القمة، والسعودية ترأسها.")] == ["السعودية"]
+
+
+def test_a_site_lies_where_the_town_in_its_name_does() -> None:
+    airport = place("هبطت الطائرة في مطار صلالة الدولي.", "مطار صلالة الدولي")
+    assert (airport.country, airport.precision) == ("OM", "town")
+    assert near(airport, 17.02, 54.09)
+
+
+def test_an_unknown_place_lies_in_the_town_that_it_is_said_to_be_in() -> None:
+    church = place('ترميم كنيسة "زهرة الجبل" في مدينة الموصل يبدأ قريبا.', 'كنيسة "زهرة الجبل"')
+    assert church.country == "IQ"
+    assert near(church, 36.34, 43.13)
+
+
+def test_an_unknown_village_has_the_country_of_its_sentence_and_no_coordinates() -> None:
+    village = place("قطع السيل طريق بلدة الخزيفرة وعاد السكان إلى تعز.", "الخزيفرة")
+    assert (village.country, village.lat, village.precision) == ("YE", None, None)
+
+
+def test_one_place_is_where_it_was_when_it_is_named_again() -> None:
+    text = "افتتح مستشفى البلسم في حلب. وقال مدير مستشفى البلسم إن العمل بدأ."
+    first, second = [entity for entity in places(text) if entity.text == "مستشفى البلسم"]
+    assert (first.country, first.lat, first.lon) == (second.country, second.lat, second.lon)
+
+
+def test_only_places_have_a_country() -> None:
+    text = "التقى إيمانويل ماكرون وفد حزب الله ومنظمة العفو الدولية في باريس."
+    assert {entity.type for entity in find_entities(article(text)) if entity.country is not None} == {"LOC"}
