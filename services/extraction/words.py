@@ -135,8 +135,11 @@ def _in_original(form: TextForm, firsts: list[int], lasts: list[int]) -> tuple[l
     bases: list[tuple[int, int, bool, int]] = []
     shown = original = 0
     for m, n in form.runs:
-        if m:
+        if m and n:
             bases.append((shown, original, m == n, original + n))
+        elif m and bases:  # stands for nothing of its own: part of what the code point before it stands for
+            before = bases[-1]
+            bases.append((shown, original - 1 if before[2] else before[1], False, original))
         shown += m
         original += n
     offsets = [base[0] for base in bases]
