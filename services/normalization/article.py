@@ -26,8 +26,8 @@ _OPENINGS = 3
 def normalize(article: RawArticle) -> NormalizedArticle:
     """The article with all its fields, unknown ones too, and what normalization finds in its text. Never raises."""
     # The fields were validated when the record came in: they are carried over without being looked at again.
-    fields = {**article.__dict__, **(article.__pydantic_extra__ or {}), "normalized": normalize_text(article.text)}
-    return NormalizedArticle.model_construct(**fields)
+    fields = article.__dict__ | {"normalized": normalize_text(article.text)}
+    return NormalizedArticle.of_validated(fields, article.model_extra)
 
 
 def normalize_text(text: str) -> Normalization:

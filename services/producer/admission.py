@@ -24,6 +24,7 @@ MAX_URL = 4096
 MAX_TITLE = 4096
 MAX_EXTRAS_BYTES = 64 * 1024
 MAX_EXTRAS_DEPTH = 16
+MAX_EXTRA_NAME = 200
 MAX_CONTROL_SHARE = 0.01  # a stray control character happens, a file full of them is no text
 MAX_REPLACED_SHARE = 0.05  # U+FFFD: what a wrong decoding leaves behind
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -65,6 +66,9 @@ class Admission:
 _INPUT_FIELDS = frozenset({"id", "url", "source", "title", "text", "published_at", "fetched_at"})
 # What the pipeline finds itself is not taken from outside, so that its own output can be published again.
 _OWN_FINDINGS = frozenset(DeduplicatedArticle.model_fields) - _INPUT_FIELDS
+
+# Names that mean something else in the code of whoever reads records: as keywords they would clash.
+_TAKEN_NAMES = frozenset({"cls", "self", "_fields_set"})
 
 _JSON_NAMES = {
     str: "a string",
@@ -222,6 +226,11 @@ def _extras(fields: Mapping[str, object]) -> dict[str, object]:
     extras = {name: value for name, value in fields.items() if name not in _INPUT_FIELDS and name not in _OWN_FINDINGS}
     if not extras:
         return {}
+    for name in extras:
+        if len(name) > MAX_EXTRA_NAME:
+            raise Rejected("bad_extras", f"a further field's name has over {MAX_EXTRA_NAME} characters: shorten it")
+        if name in _TAKEN_NAMES:
+            raise Rejected("bad_extras", f"no further field may have the name {name}: rename or drop it")
     if _depth_over(extras, MAX_EXTRAS_DEPTH):
         raise Rejected(
             "bad_extras", f"further fields are nested over {MAX_EXTRAS_DEPTH} levels deep: flatten or drop them"

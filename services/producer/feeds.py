@@ -17,6 +17,7 @@ from services.producer.web_page import fragment_text
 
 MAX_ENTRIES = 2000  # many times what feeds list; the newest are taken
 MAX_SEEN = 2 * MAX_ENTRIES
+MAX_VALIDATOR = 1024
 
 
 def entries(feed: bytes, source: str, origin: str = "feed") -> list[Candidate | Rejected]:
@@ -79,6 +80,12 @@ def fingerprint(candidate: Candidate) -> str:
     return hashlib.sha256(orjson.dumps(dict(candidate.fields), option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
 
 
+def _validator(stated: str | None) -> str | None:
+    """An ETag or Last-Modified that can be stored and sent back; others are as good as none: the feed is read whole."""
+    usable = stated is not None and len(stated) <= MAX_VALIDATOR and stated.isascii() and stated.isprintable()
+    return stated if usable else None
+
+
 @dataclass(frozen=True)
 class Cursor:
     """What is known of a feed: how to ask for changes, what was published, and what is on its way.
@@ -114,7 +121,7 @@ class Cursor:
         """The cursor to store after everything that was claimed is acknowledged (or rejected for good)."""
         now_listed = dict.fromkeys(fingerprint(candidate) for candidate in listed)
         seen = [name for name in self.seen if name not in now_listed]
-        return Cursor(etag, modified, tuple([*seen, *now_listed][-MAX_SEEN:]), {})
+        return Cursor(_validator(etag), _validator(modified), tuple([*seen, *now_listed][-MAX_SEEN:]), {})
 
     def to_bytes(self) -> bytes:
         """As stored."""

@@ -4,6 +4,7 @@ feeds:
   - source: wakala              # the outlet, as it stands in the records
     url: https://wakala.example/rss.xml
     every: 10                   # minutes; 15 where it is left out
+    private: true               # only where the feed stands in your own network; false where it is left out
 """
 
 from __future__ import annotations
@@ -18,18 +19,30 @@ from services.producer.admission import MAX_SOURCE, MAX_URL
 
 EVERY = 15.0
 LEAST_EVERY, MOST_EVERY = 1.0, 24 * 60.0
-_KEYS = ("source", "url", "every")
+_KEYS = ("source", "url", "every", "private")
 
 Fault = Callable[[int, str], None]
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed of an outlet, polled every so many minutes."""
+    """A feed of an outlet, polled every so many minutes; a `private` one may stand at an address that is not public."""
 
     source: str
     url: str
     every: float
+    private: bool = False
+
+    @property
+    def host(self) -> str:
+        """The host of the address, lower-case."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def place(self) -> str:
+        """Host and path, for people to read: the rest of an address (user, password, query) may be confidential."""
+        parts = urlsplit(self.url)
+        return f"{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 class FeedsError(ValueError):
@@ -100,7 +113,7 @@ def _feed(node: Node, fault: Fault) -> Feed | None:
     for key, value in node.fields.items():
         if key not in _KEYS:
             fault(value.line, f"unknown key «{key[:40]}»: a feed has {', '.join(_KEYS)}")
-    source, url, every = (fields.get(key, Node(node.line)) for key in _KEYS)
+    source, url, every, private = (fields.get(key, Node(node.line)) for key in _KEYS)
     if not isinstance(source.value, str) or not 0 < len(source.value.strip()) <= MAX_SOURCE:
         fault(source.line, f"source is missing, no text or over {MAX_SOURCE} characters: name the outlet")
         return None
@@ -111,7 +124,10 @@ def _feed(node: Node, fault: Fault) -> Feed | None:
     if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not LEAST_EVERY <= minutes <= MOST_EVERY:
         fault(every.line, f"every must be minutes, {LEAST_EVERY:g} to {MOST_EVERY:g}")
         return None
-    return Feed(source.value.strip(), url.value.strip(), float(minutes))
+    if "private" in fields and not isinstance(private.value, bool):
+        fault(private.line, "private must be true (the feed stands in your own network) or false")
+        return None
+    return Feed(source.value.strip(), url.value.strip(), float(minutes), private.value is True)
 
 
 def _is_web_address(url: str) -> bool:

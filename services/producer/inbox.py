@@ -7,12 +7,15 @@ its articles have the same ids and times (the file's), so that a repeat is the s
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+
+import structlog
 
 from schemas.articles_raw import RawArticle
 from services.producer.admission import Admission
@@ -22,7 +25,11 @@ from services.producer.readers import Found, kind_of, read
 SETTLE_SECONDS = 1.0
 PUBLISHED_AT_ONCE = 64
 MAX_REASONS = 10_000
+MAX_NAME_BYTES = 255  # what file systems take
+REASONS = ".reason.txt"
 _TEMPORARY = (".tmp", ".part", ".partial", ".crdownload", ".download", ".swp", ".filepart", "~")
+
+_log = structlog.get_logger(__name__)
 
 Publish = Callable[[Sequence[RawArticle]], Awaitable[None]]
 """Publishes articles and returns when the brokers have acknowledged all of them."""
@@ -30,10 +37,10 @@ Publish = Callable[[Sequence[RawArticle]], Awaitable[None]]
 
 @dataclass
 class Handled:
-    """What became of one file."""
+    """What became of one file; `moved_to` is None where it could not be moved."""
 
     file: Path
-    moved_to: Path
+    moved_to: Path | None
     published: int
     rejected: list[Rejected]
 
@@ -52,6 +59,7 @@ class Inbox:
     folder: Path
     settle_seconds: float = SETTLE_SECONDS
     _seen: dict[Path, _Sighting] = field(default_factory=dict)
+    _left: dict[Path, _Sighting] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for folder in (self.done, self.rejected):
@@ -70,7 +78,7 @@ class Inbox:
     def complete(self, now: float) -> list[Path]:
         """The files whose size and time have not changed for `settle_seconds`, sorted; `now` in seconds, monotonic.
 
-        Hidden and temporary names and links are passed over.
+        Hidden and temporary names and links are passed over, and what was left where it is until it changes.
         """
         sightings: dict[Path, _Sighting] = {}
         for file in self._files():
@@ -82,7 +90,16 @@ class Inbox:
             same = before is not None and (before.size, before.mtime_ns) == (status.st_size, status.st_mtime_ns)
             sightings[file] = before if before and same else _Sighting(status.st_size, status.st_mtime_ns, now)
         self._seen = sightings
-        return sorted(file for file, sighting in sightings.items() if now - sighting.since >= self.settle_seconds)
+        self._left = {file: left for file, left in self._left.items() if sightings.get(file) is left}
+        return sorted(
+            file
+            for file, sighting in sightings.items()
+            if now - sighting.since >= self.settle_seconds and file not in self._left
+        )
+
+    def leave(self, file: Path) -> None:
+        """Count a file that complete() gave as handled, where it stands, until its size or time changes."""
+        self._left[file] = self._seen[file]
 
     def _files(self) -> list[Path]:
         files: list[Path] = []
@@ -111,7 +128,7 @@ class Inbox:
         """Move a file that is through; the reasons of what was rejected are written first, beside it in rejected/.
 
         Raises:
-            OSError: it cannot be moved; it would be published again and again.
+            OSError: it cannot be moved; it would be published again and again, unless leave() is called.
         """
         target = self._free((self.done if published or not rejected else self.rejected) / file.relative_to(self.folder))
         if rejected:
@@ -120,7 +137,7 @@ class Inbox:
                 lines.append(f"and {len(rejected) - MAX_REASONS} more")
             reasons = self.rejected / target.relative_to(self.done if published else self.rejected)
             reasons.parent.mkdir(parents=True, exist_ok=True)
-            reasons = reasons.with_name(reasons.name + ".reason.txt")
+            reasons = reasons.with_name(_name_that_fits(reasons.name, REASONS))
             reasons.write_text("\n".join(lines) + "\n", "utf-8", errors="replace")
         target.parent.mkdir(parents=True, exist_ok=True)
         file.rename(target)
@@ -134,9 +151,19 @@ class Inbox:
         stem = path.name[: len(path.name) - len(kind)]
         number, free = 2, path
         while free.exists():
-            free = path.with_name(f"{stem}-{number}{path.name[len(stem) :]}")
+            free = path.with_name(_name_that_fits(stem, f"-{number}{path.name[len(stem) :]}"))
             number += 1
         return free
+
+
+def _name_that_fits(stem: str, ending: str) -> str:
+    """The name, its stem cut where a file system would not take it; a mark tells cut names apart."""
+    if len(os.fsencode(stem + ending)) <= MAX_NAME_BYTES:
+        return stem + ending
+    mark = f"~{hashlib.sha256(os.fsencode(stem)).hexdigest()[:8]}{ending}"
+    while stem and len(os.fsencode(stem + mark)) > MAX_NAME_BYTES:
+        stem = stem[:-1]
+    return stem + mark
 
 
 def _some(found: Iterator[Found]) -> list[Found]:
@@ -149,10 +176,7 @@ async def sweep(
     """Publish the files that are complete and put them away, one after the other.
 
     `now` in seconds, monotonic; `fetched_at` counts where a file system gives no time. What `publish` raises goes to
-    the caller, and the file stays where it is.
-
-    Raises:
-        OSError: a file cannot be moved.
+    the caller, and the file stays where it is. So does one that cannot be moved, and the others are gone on with.
     """
     handled: list[Handled] = []
     for file in await asyncio.to_thread(inbox.complete, now):
@@ -167,6 +191,16 @@ async def sweep(
         if not published and not rejected:
             rejected = [Rejected("empty", "the file holds no article", str(file))]
         if inbox.unchanged(file):  # else somebody writes on: it is read again once it rests
-            moved_to = await asyncio.to_thread(inbox.put_away, file, published, rejected)
+            moved_to: Path | None = None
+            try:
+                moved_to = await asyncio.to_thread(inbox.put_away, file, published, rejected)
+            except OSError as error:
+                inbox.leave(file)
+                _log.error(
+                    "a file is handled but cannot be moved; it is left alone until it changes",
+                    file=str(file),
+                    reason=error.strerror or str(error),
+                    mend="see to room and rights in the folder, then move the file away by hand or touch it",
+                )
             handled.append(Handled(file, moved_to, published, rejected))
     return handled

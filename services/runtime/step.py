@@ -19,7 +19,6 @@ import faulthandler
 import os
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -164,14 +163,9 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
         telemetry.LAST_PROGRESS.labels(service).set(time.time())
 
     async def _step(self, batch: Sequence[Incoming]) -> None:
-        by_partition: dict[tuple[str, int], list[Incoming]] = defaultdict(list)
-        for record in batch:
-            by_partition[record.origin.topic, record.origin.partition].append(record)
-        suspects: set[Origin] = set()
-        for (topic, partition), records in by_partition.items():
-            offsets = [record.origin.offset for record in records]
-            tries = await self._patiently("redis", partial(self._flight.begin, topic, partition, offsets))
-            suspects.update(record.origin for record, count in zip(records, tries, strict=True) if count >= 0)
+        places = [record.origin for record in batch]
+        tries = await self._patiently("redis", partial(self._flight.begin, places))
+        suspects = {place for place, count in zip(places, tries, strict=True) if count >= 0}
         if suspects:
             self._log.warning("records were in flight when a process ended: trying them alone", records=len(suspects))
         for records, alone in _groups(batch, suspects):
@@ -179,14 +173,11 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
                 await self._alone(records[0])
             else:
                 await self._deliver(*await self._work(records))
-        for (topic, partition), records in by_partition.items():
-            offsets = [record.origin.offset for record in records]
-            await self._patiently("redis", partial(self._flight.done, topic, partition, offsets))
+        await self._patiently("redis", partial(self._flight.done, places))
 
     async def _alone(self, record: Incoming) -> None:
-        origin = record.origin
-        place = origin.topic, origin.partition, origin.offset
-        tries = await self._patiently("redis", partial(self._flight.alone, *place))
+        place = record.origin
+        tries = await self._patiently("redis", partial(self._flight.alone, place))
         if tries > TRIES_ALONE:
             # Its count stays until the batch is through: should another suspect end the process, it is set aside again.
             error = PoisonRecord(f"the record ended or hung its process {TRIES_ALONE + 1} times")
@@ -196,9 +187,9 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
             worked = await self._work([record])
         except REDIS_ERRORS:
             with contextlib.suppress(*REDIS_ERRORS):
-                await self._flight.innocent(*place)  # Redis' fault, not the record's
+                await self._flight.innocent(place)  # Redis' fault, not the record's
             raise
-        await self._patiently("redis", partial(self._flight.innocent, *place))
+        await self._patiently("redis", partial(self._flight.innocent, place))
         await self._deliver(*worked)
 
     async def _work(self, records: Sequence[Incoming]) -> tuple[list[Done], list[Failed]]:

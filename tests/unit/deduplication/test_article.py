@@ -28,3 +28,10 @@ def test_a_verdict_that_came_in_with_the_record_is_replaced() -> None:
     stale = article(FLOOD, relation="new", story_id="elsewhere", revision=7)
     found = deduplicated(stale, VERDICT)
     assert (found.relation, found.story_id, found.revision) == ("revision", VERDICT.story_id, 2)
+
+
+def test_fields_of_any_name_are_carried_on() -> None:
+    more = {"cls": 1, "self": 2, "_fields_set": ["x"], "values": 4}
+    found = deduplicated(article(FLOOD).model_copy(update=more), VERDICT)
+    assert found.model_extra == more
+    assert found.relation == "revision"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+import orjson
 import pytest
 from hypothesis import given, settings
 
@@ -119,3 +120,12 @@ def test_all_that_is_found_lies_in_order_within_the_text(text: str) -> None:
         reached = sentence.end
     if found.dateline:
         assert found.dateline.text == text[found.dateline.start : found.dateline.end]
+
+
+def test_fields_of_any_name_are_carried_on() -> None:
+    more = {name: name for name in ("cls", "self", "_fields_set", "values", "model_config", "__dict__", "ن" * 300)}
+    found = normalize(raw(STORY, **more, normalized="stale"))
+    assert found.model_extra == more
+    written = orjson.loads(found.model_dump_json())
+    assert written["normalized"]["display"]["text"] == found.normalized.display.text
+    assert written | more == written

@@ -247,3 +247,11 @@ def test_a_rejection_goes_from_process_to_process() -> None:
 
 def test_equal_candidates_give_equal_bytes() -> None:
     assert encode(admitted(category="محليات")) == encode(admitted(category="محليات"))
+
+
+@pytest.mark.parametrize("name", ["cls", "self", "_fields_set", "ن" * 201])
+def test_further_fields_have_names_that_clash_with_nothing_and_are_short(name: str) -> None:
+    error = rejection(**{name: 1})
+    assert error.reason == "bad_extras"
+    assert len(error.message) < 200
+    assert admitted(**{"ن" * 200: 1}).model_extra == {"ن" * 200: 1}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from structlog.testing import capture_logs
 
 from schemas.articles_raw import RawArticle
 from services.producer.feeds_file import Feed
-from services.runtime.feed_client import FeedError, FeedPoller, feed_session, fetch
+from services.runtime import feed_client, public_addresses
+from services.runtime.feed_client import FeedClient, FeedError, FeedPoller, Polled
 from services.runtime.public_addresses import PrivateAddress, PublicResolver, is_public
 from services.runtime.wire import encode
 from tests.unit.producer.samples import ADMISSION, NOON
@@ -62,7 +66,7 @@ class Desk:
     """A poller of one outlet, with what it published."""
 
     def __init__(self, outlet: Outlet) -> None:
-        self.feed, self.memory = Feed("wakala", outlet.url, 15.0), Memory()
+        self.feed, self.memory = Feed("wakala", outlet.url, 15.0, private=True), Memory()
         self.published: list[RawArticle] = []
         self.away = False
 
@@ -72,16 +76,23 @@ class Desk:
             raise ConnectionError("no acknowledgement")
 
     async def poll(self) -> int:
-        session, resolver = feed_session([self.feed])
-        async with session:
-            poller = FeedPoller(session, resolver, self.memory, "rasid", ADMISSION, self._publish, lambda: NOON)
-            return (await poller.poll(self.feed)).published
+        async with FeedClient([self.feed]) as client:
+            return (await self.poller(client).poll(self.feed)).published
+
+    def poller(self, client: FeedClient) -> FeedPoller:
+        return FeedPoller(client, self.memory, "rasid", ADMISSION, self._publish, lambda: NOON)
 
 
-async def fetched(url: str, *, trusted: bool = True, max_bytes: int = 1 << 20) -> bytes | None:
-    session, resolver = feed_session([Feed("wakala", url, 15.0)] if trusted else [])
-    async with session:
-        return (await fetch(session, resolver, url, {}, max_bytes=max_bytes)).body
+async def fetched(url: str, *, private: bool = True, max_bytes: int = 1 << 20) -> bytes | None:
+    feed = Feed("wakala", url, 15.0, private)
+    async with FeedClient([feed]) as client:
+        return (await client.fetch(feed, {}, max_bytes=max_bytes)).body
+
+
+@pytest.fixture
+def loopback_is_the_internet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For redirects that are followed: the servers of the tests can listen nowhere else."""
+    monkeypatch.setattr(public_addresses, "is_public", lambda address: address.startswith("127."))
 
 
 async def test_new_entries_are_published_once(outlet: Outlet) -> None:
@@ -128,13 +139,40 @@ async def test_redirects_to_private_addresses_are_not_followed(outlet: Outlet) -
             await fetched(outlet.url)
 
 
-async def test_a_name_that_resolves_to_loopback_is_refused_unless_it_is_in_the_file(outlet: Outlet) -> None:
-    by_name = outlet.url.replace("127.0.0.1", "localhost")
-    with pytest.raises(FeedError, match="private"):
-        await fetched(by_name, trusted=False)
-    assert await fetched(by_name) == RSS
+async def test_a_private_address_is_asked_only_where_the_file_says_that_the_feed_is_private(outlet: Outlet) -> None:
+    for url in (outlet.url, outlet.url.replace("127.0.0.1", "localhost")):
+        with pytest.raises(FeedError, match="set `private: true`"):
+            await fetched(url, private=False)
+        assert await fetched(url) == RSS
 
 
+async def test_that_one_feed_is_private_opens_its_host_to_no_other_feed(outlet: Outlet) -> None:
+    private, other = Feed("wakala", outlet.url, 15.0, private=True), Feed("sahifa", f"{outlet.url}2", 15.0)
+    async with FeedClient([private, other]) as client:
+        assert (await client.fetch(private, {})).body == RSS
+        with pytest.raises(FeedError, match="private address"):
+            await client.fetch(other, {})
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_no_redirect_leads_to_the_host_of_a_private_feed(outlet: Outlet, host: str) -> None:
+    outlet.answer = lambda request: (
+        web.Response(body=RSS)
+        if request.path == "/secret"
+        else web.Response(status=302, headers={"Location": f"http://{host}:{request.url.port}/secret"})
+    )
+    url = outlet.url.replace("127.0.0.1", host)
+    feeds = [
+        Feed("wakala", url, 15.0, private=True),
+        Feed("wakala", url.replace("/rss", "/secret"), 15.0, private=True),
+    ]
+    async with FeedClient(feeds) as client:
+        assert (await client.fetch(feeds[1], {})).body == RSS
+        with pytest.raises(FeedError, match="a redirect is not followed"):
+            await client.fetch(feeds[0], {})
+
+
+@pytest.mark.usefixtures("loopback_is_the_internet")
 async def test_redirects_within_the_outlet_are_followed_a_few_times(outlet: Outlet) -> None:
     outlet.answer = lambda request: (
         web.Response(body=RSS) if request.path == "/new" else web.Response(status=301, headers={"Location": "/new"})
@@ -181,6 +219,88 @@ async def test_what_is_no_feed_is_rejected(outlet: Outlet) -> None:
     assert desk.published == []
 
 
+async def test_validators_that_are_not_plain_text_are_not_kept(outlet: Outlet) -> None:
+    desk = Desk(outlet)
+    for stated in ('"نسخة"', "\udcff", '"' + "v" * 2000 + '"'):
+        outlet.answer = lambda _, stated=stated: web.Response(  # type: ignore[misc]
+            body=RSS, headers={"ETag": stated, "Last-Modified": stated}
+        )
+        await desk.poll()
+    assert len(desk.published) == 2
+    assert all("If-None-Match" not in one.headers and "If-Modified-Since" not in one.headers for one in outlet.asked)
+
+
+class Waited(Exception):
+    """Ends a feed's following at its first wait."""
+
+
+async def follow_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> float:
+    """The seconds that a feed waits after its first poll."""
+
+    async def sleep(seconds: float) -> None:
+        raise Waited(seconds)
+
+    async with FeedClient([desk.feed]) as client:
+        with monkeypatch.context() as patched:
+            patched.setattr(feed_client.asyncio, "sleep", sleep)
+            with pytest.raises(Waited) as waited:
+                await desk.poller(client).follow(desk.feed, lambda _: None)
+    return float(waited.value.args[0])
+
+
+async def test_whatever_a_feed_breaks_is_that_feeds_failure_and_it_waits(
+    outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(outlet)
+    assert await follow_once(desk, monkeypatch) == 15 * 60
+    monkeypatch.setattr(feed_client, "entries", lambda *_: 1 // 0)
+    with capture_logs() as logs:
+        assert await follow_once(desk, monkeypatch) == 30 * 60
+    (told,) = logs
+    assert (told["event"], told["error"], told["source"]) == ("feed not read", "ZeroDivisionError", "wakala")
+
+
+async def test_without_acknowledgement_the_following_ends(outlet: Outlet) -> None:
+    desk = Desk(outlet)
+    desk.away = True
+    async with FeedClient([desk.feed]) as client:
+        with pytest.raises(ConnectionError):
+            await asyncio.wait_for(desk.poller(client).follow(desk.feed, lambda _: None), 30)
+
+
+SECRET = "sesame"
+
+
+async def test_user_password_and_query_of_an_address_are_never_shown(
+    outlet: Outlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(outlet)
+    secret = outlet.url.replace("http://", f"http://reader:{SECRET}@") + f"?key={SECRET}"
+    desk.feed = replace(desk.feed, url=secret)
+    said: list[str] = []
+    for answer in (
+        web.Response(status=500),
+        web.Response(status=302, headers={"Location": f"http://a:{SECRET}@127.0.0.1/?key={SECRET}"}),
+        web.Response(status=302, headers={"Location": f"http://a:{SECRET}@[x/?key={SECRET}"}),
+        web.Response(status=302, headers={"Location": f"http://a:{SECRET}@exa\u2100mple.example/"}),
+        web.Response(status=302, headers={"Location": f"http://a:{SECRET}@127.0.0.1:99999/"}),
+    ):
+        outlet.answer = lambda _, answer=answer: answer  # type: ignore[misc]
+        with capture_logs() as logs:
+            await follow_once(desk, monkeypatch)
+        said.append(repr(logs))
+    outlet.answer = lambda _: web.Response(text="<html>صفحة</html>")
+    async with FeedClient([desk.feed]) as client:
+        polled: Polled = await desk.poller(client).poll(desk.feed)
+    said.append(repr([(one.origin, one.message) for one in polled.rejected]))
+    desk.feed = replace(desk.feed, url=secret.replace(str(urlsplit(secret).port), "1"))
+    with capture_logs() as logs:
+        await follow_once(desk, monkeypatch)
+    said.append(repr(logs))
+    assert all("127.0.0.1:" in one and "/rss" in one for one in said)
+    assert [one for one in said if SECRET in one] == []
+
+
 @pytest.mark.parametrize(
     ("address", "public"),
     [
@@ -201,6 +321,40 @@ async def test_what_is_no_feed_is_rejected(outlet: Outlet) -> None:
         ("fd00::1", False),
         ("fe80::1%eth0", False),
         ("ff02::1", False),
+        ("93.184.215.14", True),
+        ("64:ff9b::808:808", True),
+        ("2002:808:808::1", True),
+        ("64:ff9b::7f00:1", False),
+        ("64:ff9b::a83f:8110", False),
+        ("64:ff9b:1::808:808", False),
+        ("64:ff9b:1:ffff::1", False),
+        ("::ffff:0:808:808", False),
+        ("::ffff:0:7f00:1", False),
+        ("::8.8.8.8", False),
+        ("::", False),
+        ("fec0::1", False),
+        ("feff::1", False),
+        ("5f00::1", False),
+        ("4000::1", False),
+        ("100::1", False),
+        ("2001::1", False),
+        ("2001:1::1", False),
+        ("2001:db8::1", False),
+        ("3fff::1", False),
+        ("ff0e::1", False),
+        ("192.88.99.1", False),
+        ("2002:c058:6301::1", False),
+        ("168.63.129.16", False),
+        ("::ffff:168.63.129.16", False),
+        ("192.0.0.9", False),
+        ("192.0.0.200", False),
+        ("192.0.2.1", False),
+        ("198.19.255.255", False),
+        ("203.0.113.7", False),
+        ("240.0.0.1", False),
+        ("255.255.255.255", False),
+        ("100.127.255.255", False),
+        ("239.1.2.3", False),
         ("localhost", False),
     ],
 )
@@ -219,6 +373,17 @@ async def test_names_written_as_odd_numbers_are_resolved_and_refused() -> None:
     await resolver.close()
 
 
+async def test_names_are_not_resolved_in_the_threads_of_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(*_: object) -> None:
+        raise AssertionError("the shared threads were asked")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", nobody)
+    resolver = PublicResolver(["localhost"])
+    found = await resolver.resolve("localhost", 80, socket.AF_INET)
+    assert {(one["host"], one["port"], one["hostname"]) for one in found} == {("127.0.0.1", 80, "localhost")}
+    await resolver.close()
+
+
 async def test_no_cookie_is_kept(outlet: Outlet) -> None:
     def with_cookie(_: web.Request) -> web.Response:
         response = web.Response(body=RSS)
@@ -226,9 +391,9 @@ async def test_no_cookie_is_kept(outlet: Outlet) -> None:
         return response
 
     outlet.answer = with_cookie
-    session, resolver = feed_session([Feed("wakala", outlet.url, 15.0)])
-    async with session:
-        await fetch(session, resolver, outlet.url, {})
-        await fetch(session, resolver, outlet.url, {})
+    feed = Feed("wakala", outlet.url, 15.0, private=True)
+    async with FeedClient([feed]) as client:
+        await client.fetch(feed, {})
+        await client.fetch(feed, {})
+    assert len(outlet.asked) == 2
     assert all("Cookie" not in request.headers for request in outlet.asked)
-    assert isinstance(session, aiohttp.ClientSession)

@@ -112,6 +112,12 @@ def test_a_revised_entry_is_new_and_the_same_article() -> None:
     assert after.record_id != before.record_id
 
 
+@pytest.mark.parametrize("stated", ["\udce9", "v\n", "نسخة", "v" * 1025])
+def test_a_validator_that_cannot_be_stored_or_sent_back_is_dropped(stated: str) -> None:
+    cursor = Cursor().acknowledge([], stated, stated)
+    assert Cursor.from_bytes(cursor.to_bytes()).conditions() == {}
+
+
 def test_the_cursor_survives_storage() -> None:
     listed = candidates(RSS)
     for cursor in (Cursor(), Cursor().claim(listed, NOON)[0], Cursor("e", None, ("a", "b"), {"c": NOON.isoformat()})):
@@ -145,6 +151,7 @@ feeds:
   - source: wakala
     url: https://wakala.example/rss.xml
   - {source: sahifa, url: "http://sahifa.example/atom", every: 2.5}
+  - {source: desk, url: "http://Reader:sesame@Desk.Local:8000/feed.xml?key=sesame", private: true}
 """
 
 
@@ -154,7 +161,13 @@ def test_a_feeds_file_is_read(tmp_path: Path) -> None:
     assert load_feeds(path) == [
         Feed("wakala", "https://wakala.example/rss.xml", 15.0),
         Feed("sahifa", "http://sahifa.example/atom", 2.5),
+        Feed("desk", "http://Reader:sesame@Desk.Local:8000/feed.xml?key=sesame", 15.0, private=True),
     ]
+
+
+def test_a_feed_is_named_without_what_may_be_confidential_in_its_address() -> None:
+    feed = parse_feeds(FEEDS)[2]
+    assert (feed.place, feed.host) == ("Desk.Local:8000/feed.xml", "desk.local")
 
 
 @pytest.mark.parametrize(
@@ -165,6 +178,8 @@ def test_a_feeds_file_is_read(tmp_path: Path) -> None:
         (b"feeds:\n  - source: a\n    url: ftp://a.example\n", "f:3: url is missing or no http"),
         (b"feeds:\n  - source: a\n    url: https://a.example\n    evry: 3\n", "f:4: unknown key «evry»"),
         (b"feeds:\n  - source: a\n    url: https://a.example\n    every: 0\n", "f:4: every must be minutes, 1 to 1440"),
+        (b"feeds:\n  - source: a\n    url: https://a.example\n    private: 1\n", "f:4: private must be true"),
+        (b"feeds:\n  - source: a\n    url: https://a.example\n    private:\n", "f:4: private must be true"),
         (b"feeds:\n  - url: https://a.example\n", "f:2: source is missing"),
         (b"feeds:\n  - just text\n", "f:2: a feed must have the keys"),
         (b"feeds:\n  - {source: a, url: https://a.example}\n  - {source: b, url: https://a.example}\n", "f:3: the same url stands at line 2"),

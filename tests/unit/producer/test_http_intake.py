@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 
 import orjson
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from aiokafka.errors import KafkaTimeoutError
+from prometheus_client import REGISTRY
+from redis import exceptions
 
 from schemas.articles_raw import RawArticle
-from services.runtime.http_intake import intake_app
+from services.runtime.http_intake import MAX_ITEMS, FirstSeen, intake_app
 from tests.unit.producer.samples import ADMISSION, NOON, TEXT
 
 GOOD = {"title": "جسر جديد", "text": TEXT}
@@ -36,8 +39,16 @@ def brokers() -> Brokers:
     return Brokers()
 
 
-async def client_of(brokers: Brokers, token: str | None = None) -> TestClient:
-    app = intake_app(brokers.publish, ADMISSION, source="desk", now=lambda: NOON, token=token, max_body_bytes=64 * 1024)
+async def client_of(brokers: Brokers, token: str | None = None, first_seen: FirstSeen | None = None) -> TestClient:
+    app = intake_app(
+        brokers.publish,
+        ADMISSION,
+        source="desk",
+        now=lambda: NOON,
+        token=token,
+        max_body_bytes=64 * 1024,
+        first_seen=first_seen,
+    )
     client = TestClient(TestServer(app))
     await client.start_server()
     return client
@@ -136,3 +147,53 @@ async def test_a_token_is_asked_for_where_one_is_set(brokers: Brokers) -> None:
 async def test_other_methods_and_paths_are_not_there(client: TestClient) -> None:
     assert (await client.get("/articles")).status == 405
     assert (await client.post("/")).status == 404
+
+
+@pytest.mark.parametrize("body", [b"1\n" * (MAX_ITEMS + 1), b"[" + b"1," * MAX_ITEMS + b"1]"], ids=["lines", "list"])
+async def test_a_body_of_too_many_items_is_refused_whole(client: TestClient, body: bytes) -> None:
+    answer = await client.post("/articles", data=body, headers={"Content-Type": "application/json"})
+    assert answer.status == 413
+    assert await answer.json() == {"error": "the body holds over 10000 articles: send fewer at once"}
+
+
+def rejected_so_far(reason: str) -> float:
+    return REGISTRY.get_sample_value("rasid_rejected_total", {"reason": reason}) or 0.0
+
+
+async def test_of_many_rejections_the_first_are_listed_and_all_counted(client: TestClient, brokers: Brokers) -> None:
+    before = rejected_so_far("bad_json")
+    body = b"\n\n" + b"1\n" * MAX_ITEMS
+    answer = await client.post("/articles", data=body, headers={"Content-Type": "application/x-ndjson"})
+    assert answer.status == 422
+    said = await answer.json()
+    assert said["rejected_count"] == MAX_ITEMS
+    assert [one["item"] for one in said["rejected"]] == list(range(3, 103))
+    assert rejected_so_far("bad_json") - before == MAX_ITEMS
+    assert brokers.articles == []
+
+
+async def test_articles_are_published_as_they_first_came(brokers: Brokers) -> None:
+    async def day_before(articles: Sequence[RawArticle]) -> list[RawArticle]:
+        return [one.model_copy(update={"fetched_at": one.fetched_at - timedelta(days=1)}) for one in articles]
+
+    client = await client_of(brokers, first_seen=day_before)
+    try:
+        assert (await client.post("/articles", json=GOOD)).status == 202
+        assert [one.fetched_at for one in brokers.articles] == [NOON - timedelta(days=1)]
+    finally:
+        await client.close()
+
+
+async def test_without_the_memory_of_what_came_before_nothing_is_accepted(brokers: Brokers) -> None:
+    async def away(_: Sequence[RawArticle]) -> list[RawArticle]:
+        raise exceptions.ConnectionError("away")
+
+    client = await client_of(brokers, first_seen=away)
+    try:
+        answer = await client.post("/articles", json=GOOD)
+        assert answer.status == 503
+        assert "Retry-After" in answer.headers
+        assert (await answer.json())["error"] == "Redis is away: send again"
+        assert brokers.articles == []
+    finally:
+        await client.close()

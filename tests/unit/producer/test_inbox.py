@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from structlog.testing import capture_logs
 
 from schemas.articles_raw import RawArticle
 from services.producer.inbox import Handled, Inbox, sweep
@@ -182,3 +183,44 @@ async def test_large_files_are_published_in_parts(desk: Desk) -> None:
     await desk.sweep_settled()
     assert sizes == [64, 64, 64, 8]
     assert [article.text for article in desk.brokers.articles] == [f"{TEXT} {number}" for number in range(200)]
+
+
+@pytest.mark.parametrize("letter", ["a", "خ"])
+async def test_names_as_long_as_file_systems_take_are_put_away_with_their_reasons(desk: Desk, letter: str) -> None:
+    name = letter * ((255 - len(".txt")) // len(letter.encode())) + ".txt"
+    for text in (TEXT, TEXT + " وأضاف المصدر.", "The council met.", "The council met again."):
+        (desk.inbox.folder / name).write_text(text, "utf-8")
+        assert len(await desk.sweep_settled()) == 1
+    assert len(desk.brokers.articles) == 2
+    assert [len(list(folder.iterdir())) for folder in (desk.inbox.done, desk.inbox.rejected)] == [2, 4]
+    reasons = [path for path in desk.inbox.rejected.iterdir() if path.name.endswith(".reason.txt")]
+    assert len(reasons) == 2
+    assert all("not_arabic" in path.read_text("utf-8") for path in reasons)
+    assert all(path.name.endswith(".txt") and path.name[:40] == name[:40] for path in desk.inbox.done.iterdir())
+
+
+async def test_long_names_that_differ_at_the_end_have_reasons_of_their_own(desk: Desk) -> None:
+    for last in "ab":
+        (desk.inbox.folder / ("x" * 249 + last + ".txt")).write_text("The council met.", "utf-8")
+    await desk.sweep_settled()
+    assert len(list(desk.inbox.rejected.glob("*.reason.txt"))) == 2
+
+
+async def test_a_file_that_cannot_be_moved_is_told_and_left_alone_until_it_changes(desk: Desk) -> None:
+    for name in ("sub/a.txt", "b.txt"):
+        path = desk.inbox.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"{TEXT} {name}", "utf-8")
+    (desk.inbox.done / "sub").write_text("in the way of a folder", "utf-8")
+    with capture_logs() as logs:
+        handled = await desk.sweep_settled()
+    assert {one.file.name: one.moved_to for one in handled} == {"a.txt": None, "b.txt": desk.inbox.done / "b.txt"}
+    (told,) = logs
+    assert told["log_level"] == "error"
+    assert "move the file away by hand or touch it" in told["mend"]
+    assert await desk.sweep_settled() == []
+    assert len(desk.brokers.articles) == 2
+    (desk.inbox.done / "sub").unlink()
+    os.utime(desk.inbox.folder / "sub" / "a.txt", (1_700_000_000, 1_700_000_000))
+    (again,) = await desk.sweep_settled()
+    assert again.moved_to == desk.inbox.done / "sub" / "a.txt"

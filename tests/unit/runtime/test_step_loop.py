@@ -19,24 +19,24 @@ class Flight:
     """The ledger's contract, in memory."""
 
     def __init__(self) -> None:
-        self.marks: dict[tuple[str, int, int], int] = {}
+        self.marks: dict[Origin, int] = {}
 
-    async def begin(self, topic: str, partition: int, offsets: Sequence[int]) -> list[int]:
-        answer = [self.marks.get((topic, partition, offset), -1) for offset in offsets]
-        for offset in offsets:
-            self.marks.setdefault((topic, partition, offset), 0)
+    async def begin(self, places: Sequence[Origin]) -> list[int]:
+        answer = [self.marks.get(place, -1) for place in places]
+        for place in places:
+            self.marks.setdefault(place, 0)
         return answer
 
-    async def alone(self, topic: str, partition: int, offset: int) -> int:
-        self.marks[topic, partition, offset] += 1
-        return self.marks[topic, partition, offset]
+    async def alone(self, place: Origin) -> int:
+        self.marks[place] += 1
+        return self.marks[place]
 
-    async def innocent(self, topic: str, partition: int, offset: int) -> None:
-        self.marks[topic, partition, offset] = 0
+    async def innocent(self, place: Origin) -> None:
+        self.marks[place] = 0
 
-    async def done(self, topic: str, partition: int, offsets: Sequence[int]) -> None:
-        for offset in offsets:
-            self.marks.pop((topic, partition, offset), None)
+    async def done(self, places: Sequence[Origin]) -> None:
+        for place in places:
+            self.marks.pop(place, None)
 
 
 class Ended(BaseException):
