@@ -58,7 +58,7 @@ DEAD_LETTER_HEADERS: Mapping[str, dict[str, Any]] = {
     "rasid-error": {"type": "string", "description": "message of the error, at most 4,096 bytes"},
     "rasid-traceback": {"type": "string", "description": "where it was raised, at most 4,096 bytes"},
 }
-# only on a dead letter whose value had to be cut to fit the topic
+# only on a dead letter that had to be cut to fit the topic, or that had neither key nor value
 CUT_LETTER_HEADERS: Mapping[str, dict[str, Any]] = {
     "rasid-original-bytes": {"type": "string", "pattern": r"^\d+$", "description": "size of the whole value"},
     "rasid-original-sha256": {
@@ -66,6 +66,13 @@ CUT_LETTER_HEADERS: Mapping[str, dict[str, Any]] = {
         "pattern": "^[0-9a-f]{64}$",
         "description": "SHA-256 of the whole value",
     },
+    "rasid-original-key-bytes": {
+        "type": "string",
+        "pattern": r"^\d+$",
+        "description": "size of a key over 4 KiB, in whose place its SHA-256 stands",
+    },
+    "rasid-headers-left-out": {"type": "string", "description": "why the record's own headers are not here"},
+    "rasid-original-null": {"type": "string", "description": "what the record did not have"},
 }
 
 

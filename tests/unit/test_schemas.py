@@ -261,9 +261,9 @@ class TestAsyncApi:
     def test_dead_letter_headers_are_those_that_are_sent(self, error: Exception, document: dict[str, Any]) -> None:
         schema = document["components"]["messages"]["DeadLetter"]["headers"]
         kept = [("schema", b"rasid.articles.raw/1")]
-        value, headers = dead_letter("normalization", Origin("articles.raw", 3, 41), b"{", kept, error)
-        sent = {name: raw.decode() for name, raw in headers}
-        assert value == b"{"
+        letter = dead_letter("normalization", Origin("articles.raw", 3, 41), b"key", b"{", kept, error)
+        sent = {name: raw.decode() for name, raw in letter.headers}
+        assert (letter.key, letter.value) == (b"key", b"{")
         assert set(schema["required"]) == DEAD_LETTER_HEADERS.keys()
         assert {name for name in sent if name.startswith("rasid-")} == DEAD_LETTER_HEADERS.keys()
         Draft202012Validator(schema).validate(sent)
@@ -271,9 +271,12 @@ class TestAsyncApi:
     def test_a_dead_letter_cut_to_fit_tells_of_the_whole(self, document: dict[str, Any]) -> None:
         schema = document["components"]["messages"]["DeadLetter"]["headers"]
         value = b"x" * MAX_MESSAGE_BYTES
-        _, headers = dead_letter(
-            "extraction", Origin("articles.normalized", 0, 7), value, [], OutputTooLarge("too large")
-        )
-        sent = {name: raw.decode() for name, raw in headers}
+        huge = [("h", b"x" * 100_000)]
+        origin = Origin("articles.normalized", 0, 7)
+        letters = [
+            dead_letter("extraction", origin, b"k" * 5000, value, huge, OutputTooLarge("too large")),
+            dead_letter("extraction", origin, None, None, [], OutputTooLarge("too large")),
+        ]
+        sent = {name: raw.decode() for letter in letters for name, raw in letter.headers}
         assert sent.keys() == DEAD_LETTER_HEADERS.keys() | CUT_LETTER_HEADERS.keys() == schema["properties"].keys()
         Draft202012Validator(schema).validate(sent)

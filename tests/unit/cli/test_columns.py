@@ -84,8 +84,8 @@ def test_an_alert_shows_why_and_where_it_goes() -> None:
 
 
 def test_a_dead_letter_shows_where_it_came_from_and_why() -> None:
-    value, headers = dead_letter("extraction", Origin("articles.normalized", 3, 41), b"\xff", [], KeyError("x"))
-    found = cells(topics.DEADLETTERS, Message(value, headers=tuple(headers)))
+    letter = dead_letter("extraction", Origin("articles.normalized", 3, 41), b"key", b"\xff", [], KeyError("x"))
+    found = cells(topics.DEADLETTERS, Message(letter.value, headers=tuple(letter.headers)))
     assert found == ["extraction", "articles.normalized 3:41", "permanent", "KeyError", "'x'"]
 
 
