@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import sys
 import tempfile
 import time
 import urllib.request
@@ -108,6 +109,10 @@ def _next_steps(console: Console, stack: Stack, pipeline: Pipeline, keep: bool) 
     address = f"RASID_KAFKA={stack.kafka}"
     run = "rasid up" if not keep else f"export {address} RASID_REDIS={stack.redis}"
     for name, text in (
+        (
+            "the command",
+            f"{Path(sys.executable).with_name('rasid')}     or first: . {Path(sys.executable).with_name('activate')}",
+        ),
         ("the topics", ", ".join(ALL_TOPICS) + (f" on {stack.kafka}" if keep else "")),
         ("keep it running", run),
         ("read a topic", "rasid tail articles.deduplicated     rasid tail alerts --json"),

@@ -123,13 +123,13 @@ class Stack:
         return {
             "RASID_KAFKA": self.kafka,
             "RASID_REDIS": self.redis,
-            "RASID_PARTITIONS": "4",
-            "RASID_FETCH_WAIT_MS": "60",  # Tansu answers after about half of it, also when it has records
+            "RASID_PARTITIONS": "2",
+            "RASID_FETCH_WAIT_MS": "120",  # Tansu answers after about half of it, also when it has records
         }
 
     def settings(self, **changes: object) -> Settings:
         """Settings that point at this stack."""
-        own: dict[str, object] = {"kafka": self.kafka, "redis": self.redis, "partitions": 4}
+        own: dict[str, object] = {"kafka": self.kafka, "redis": self.redis, "partitions": 2}
         return Settings(**(own | changes))  # type: ignore[arg-type]
 
     def __enter__(self) -> Stack:
