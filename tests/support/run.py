@@ -71,6 +71,7 @@ class Run:
             fresh = Account(keep_articles=False)  # a broker that was away: read from the beginning again
             try:
                 await consumer.start()
+                fresh.keep_articles = self.account.keep_articles
                 self.account = fresh
                 while True:
                     for messages in (await consumer.getmany(timeout_ms=200)).values():
