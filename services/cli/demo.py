@@ -189,7 +189,7 @@ def _demo(console: Console, given: list[Path], keep: bool, folder: Path, started
             pipeline.start_all()
             pipeline.wait_healthy()
         console.print(
-            f"[dim]up in {time.monotonic() - started:.1f} s: five services, a broker on {stack.kafka}, Valkey, a webhook receiver[/dim]"
+            f"[dim]up in {time.monotonic() - started:.1f} s: broker ({stack.kafka}), Valkey, five services, webhook receiver[/dim]"
         )
         view = RunProgress(console, len(expected))
         with Live(view.progress, console=console, refresh_per_second=8):

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from services.runtime.children import Child, stop_all
-from services.runtime.embedded import StackError, free_port
+from services.runtime.embedded import StackError, free_port, wait_for_port
 
 SERVICES = ("producer", "normalization", "extraction", "deduplication", "alerting")
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,31 +46,23 @@ class Pipeline:
         self.receiver: Child | None = None
         self.received = folder / "webhooks.jsonl"
 
-    def start_receiver(self, seconds: float = 20.0) -> str:
+    def start_receiver(self) -> str:
         """Start the receiver that verifies signatures; returns its URL, and tells the services its name and secret.
 
-        Raises:
-            StackError: it did not come up.
+        `wait_healthy` waits for it; what comes before is delivered at a later attempt.
         """
         secret = self.env.setdefault("RASID_WEBHOOK_DESK_SECRET", new_webhook_secret())
+        port = free_port()
         command = [
             sys.executable, "-m", "services.runtime.webhook_receiver",
-            "--port", "0", "--secret-env", "RASID_WEBHOOK_DESK_SECRET", "--out", str(self.received),
+            "--port", str(port), "--secret-env", "RASID_WEBHOOK_DESK_SECRET", "--out", str(self.received),
         ]  # fmt: skip
         log = self.folder / "receiver.log"
-        self.receiver = Child(
-            "the webhook receiver", command, log, env=self.env | {"RASID_WEBHOOK_DESK_SECRET": secret}, cwd=ROOT
-        )
-        self.receiver.start()
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and self.receiver.poll() is None:
-            lines = log.read_text("utf-8").splitlines() if log.exists() else []
-            if lines and lines[0].endswith("}"):
-                url = str(json.loads(lines[0])["url"])
-                self.env |= {"RASID_WEBHOOK_DESK_URL": url, "RASID_WEBHOOK_ALLOW_PRIVATE": "true"}
-                return url
-            time.sleep(0.05)
-        raise StackError(f"the webhook receiver did not start; its log ends:\n{self.receiver.tail()}")
+        env = self.env | {"RASID_WEBHOOK_DESK_SECRET": secret}
+        self.receiver = Child("the webhook receiver", command, log, env=env, cwd=ROOT).start()
+        url = f"http://127.0.0.1:{port}/webhook"
+        self.env |= {"RASID_WEBHOOK_DESK_URL": url, "RASID_WEBHOOK_ALLOW_PRIVATE": "true"}
+        return url
 
     def start(self, name: str, replica: int = 0, app: str | None = None, **env: str) -> Child:
         """Start one process of a service; `app` names another module that stands in for it."""
@@ -99,6 +91,10 @@ class Pipeline:
             StackError: one ended, or did not answer in time.
         """
         deadline = time.monotonic() + seconds
+        if self.receiver is not None:
+            wait_for_port(
+                int(self.env["RASID_WEBHOOK_DESK_URL"].rsplit(":", 1)[1].split("/")[0]), self.receiver, seconds
+            )
         for label, child in self.children.items():
             while True:
                 if child.poll() is not None:
