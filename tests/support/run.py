@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 
 from schemas.articles_raw import RawArticle
 from services.runtime import topics
-from services.runtime.account import Account
+from services.runtime.account import Account, name_of
 from services.runtime.articles import article_record
 from services.runtime.kafka import create_topics, new_consumer, open_producer
 from services.runtime.pipeline import Pipeline
@@ -106,7 +106,7 @@ class Run:
     async def publish_bytes(self, value: bytes | None, key: bytes = b"raw") -> str:
         """Publish any bytes; returns the name under which the account knows them."""
         placed = await self._producer.send_and_wait(topics.RAW, value, key=key)
-        return f"{placed.topic}/{placed.partition}/{placed.offset}"
+        return name_of([], value, placed.topic, placed.partition, placed.offset)
 
     async def until(self, condition: Callable[[], bool], what: str, seconds: float = 90.0) -> None:
         """Wait for a condition; fails with what is missing and the ends of the logs."""
