@@ -37,6 +37,9 @@ StageOption = Annotated[
 ]
 ErrorOption = Annotated[str | None, typer.Option("--error", help="Only of this class of error.", show_default=False)]
 
+NOT_WHOLE = {"rasid-original-sha256", "rasid-original-key-bytes", "rasid-headers-left-out", "rasid-original-null"}
+"""Headers of a dead letter that is not all of the record: it cannot be sent back as it was."""
+
 
 class DeadLetter:
     """A record of `deadletters`; `name` is its partition and offset, as commands take it."""
@@ -49,7 +52,7 @@ class DeadLetter:
         self.value: bytes | None = record.value
         self.size = len(record.value or b"")
         self.headers = [(name, raw) for name, raw in record.headers or () if not name.startswith("rasid-")]
-        self.cut = any(name == "rasid-original-sha256" for name, _ in record.headers or ())
+        self.cut = any(name in NOT_WHOLE for name, _ in record.headers or ())
 
     def fits(self, stage: str | None, error: str | None) -> bool:
         """Whether it is of the stage and class of error asked for."""

@@ -192,11 +192,11 @@ def test_wrong_settings_are_told_by_name_without_their_value() -> None:
 async def put_aside(env: dict[str, str], value: bytes, offset: int, error: Exception, topic: str = RAW) -> None:
     """A dead letter as the step loop makes it."""
     headers: list[tuple[str, bytes]] = [("schema", b"rasid.articles.raw/1")]
-    dead, said = dead_letter("normalization", Origin(topic, 1, offset), value, headers, error)
+    letter = dead_letter("normalization", Origin(topic, 1, offset), b"W-9", value, headers, error)
     producer = AIOKafkaProducer(bootstrap_servers=env["RASID_KAFKA"])
     await producer.start()
     try:
-        await producer.send_and_wait(DEADLETTERS, dead, key=b"W-9", headers=said, partition=0)
+        await producer.send_and_wait(DEADLETTERS, letter.value, key=letter.key, headers=letter.headers, partition=0)
     finally:
         await producer.stop()
 
