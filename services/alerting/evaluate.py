@@ -26,6 +26,7 @@ NAMESPACE = UUID("6f1c7a52-8f0d-5f6e-9a53-1f2f0c0e7d11")
 
 FIRST = "first"
 EXCERPT_LENGTH = 600
+HEADLINE_LENGTH = 120
 MAX_REASONS = 50
 MAX_FINDINGS = 100
 """Entities, events and claims that an alert carries at most, each."""
@@ -147,9 +148,9 @@ class _Asking:
         parts: list[str] = [event.type]
         if wanted.place:
             parts += [f"place: {place}" for place in event.places[:1]]
-        for name, least in (("killed", wanted.killed), ("wounded", wanted.wounded)):
-            if least is not None:
-                parts.append(f"{name}: {least}")
+        for name, least, toll in (("killed", wanted.killed, event.killed), ("wounded", wanted.wounded, event.wounded)):
+            if least is not None and toll is not None:
+                parts.append(f"{name}: {_stated(toll)} (rule: {least} or more)")
         end = event.start + len(event.trigger)
         return [Reason(condition=f"event: {', '.join(parts)}", matched=event.trigger, start=event.start, end=end)]
 
@@ -191,6 +192,11 @@ def _any(parts: Iterable[Reasons]) -> Reasons:
     return [reason for part in met for reason in part] if met else None
 
 
+def _stated(toll: Toll) -> str:
+    least, most = toll
+    return str(least) if least == most else f"{least} or more" if most is None else f"{least} to {most}"
+
+
 def _at_least(toll: Toll | None, least: int | None) -> bool:
     return least is None or (toll is not None and toll[0] >= least)
 
@@ -210,7 +216,7 @@ def _alert(article: DeduplicatedArticle, rule: Rule, reasons: list[Reason]) -> A
             record_id=article.record_id,
             source=article.source,
             url=article.url,
-            title=article.title,
+            title=article.title or _headline(article),
             excerpt=excerpt(article),
             published_at=article.published_at,
             fetched_at=article.fetched_at,
@@ -221,6 +227,12 @@ def _alert(article: DeduplicatedArticle, rule: Rule, reasons: list[Reason]) -> A
         claims=[_within(claim) for claim in article.claims[:MAX_FINDINGS]],
         webhooks=list(rule.webhooks),
     )
+
+
+def _headline(article: DeduplicatedArticle) -> str:
+    """The first line of a text that came without a title."""
+    first = article.normalized.display.text.strip().partition("\n")[0]
+    return first if len(first) <= HEADLINE_LENGTH else first[: HEADLINE_LENGTH - 1].rpartition(" ")[0] + "…"
 
 
 def excerpt(article: DeduplicatedArticle) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from services.alerting.rulefile import RuleFileError, read_rules
 from services.cli.run_view import (
     RunProgress,
     account_line,
@@ -28,13 +30,13 @@ from services.cli.run_view import (
     found_panel,
     stories_table,
 )
-from services.cli.safe_text import safe
+from services.cli.safe_text import safe, safe_lines
 from services.producer.admission import admit
 from services.producer.candidate import Rejected
 from services.producer.readers import read
 from services.runtime import topics
 from services.runtime.account import Account, watch
-from services.runtime.embedded import Stack, StackError
+from services.runtime.embedded import Stack, StackError, free_port
 from services.runtime.kafka import create_topics, new_consumer
 from services.runtime.pipeline import ROOT, Pipeline
 from services.runtime.settings import Settings
@@ -106,29 +108,27 @@ def _next_steps(console: Console, stack: Stack, pipeline: Pipeline, keep: bool) 
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
     table.add_column()
-    address = f"RASID_KAFKA={stack.kafka}"
-    run = "rasid up" if not keep else f"export {address} RASID_REDIS={stack.redis}"
-    for name, text in (
+    rules = os.environ.get("RASID_RULES") or str(ROOT / "seeds" / "rules.yaml")
+    rows = [
+        ("the command", f". {Path(sys.executable).with_name('activate')}"),
         (
-            "the command",
-            f"{Path(sys.executable).with_name('rasid')}     or first: . {Path(sys.executable).with_name('activate')}",
+            "run it",
+            f"export RASID_KAFKA={stack.kafka} RASID_REDIS={stack.redis}"
+            if keep
+            else "rasid up (everything has ended now)",
         ),
-        ("the topics", ", ".join(ALL_TOPICS) + (f" on {stack.kafka}" if keep else "")),
-        ("keep it running", run),
-        ("read a topic", "rasid tail articles.deduplicated     rasid tail alerts --json"),
-        (
-            "add a rule",
-            "seeds/rules.yaml, under `rules:`; `rasid doctor` checks it; restart alerting (RASID_RULES names another file)",
-        ),
-        ("add a webhook", "seeds/rules.yaml, under `webhooks:`; its URL and secret come from the environment"),
-        (
-            "add an article",
-            "rasid publish my-article.txt --source 'my desk'     or drop it into the inbox of `rasid up`",
-        ),
+        ("the topics", ", ".join(ALL_TOPICS)),
+        ("read them", "rasid tail articles.deduplicated;  rasid tail alerts"),
+        ("add a rule", f"{rules}, under `rules:`; then start again"),
+        ("add a webhook", "the same file, under `webhooks:`; its secret comes from the environment"),
+        ("add an article", "rasid publish my-article.txt --source desk"),
         ("stop", "Ctrl-C: every process that was started here ends with it"),
-        ("the documents", f"{ROOT / 'README.md'}, schemas/asyncapi.yaml, rasid --help"),
-        ("logs", str(pipeline.folder) if keep else "rasid demo --keep keeps them"),
-    ):
+        ("the documents", f"{ROOT / 'README.md'};  rasid --help"),
+    ]
+    if keep:
+        rows[1] = ("in the other shell", rows[1][1])
+        rows.append(("logs", str(pipeline.folder)))
+    for name, text in rows:
         table.add_row(name, Text(text, overflow="fold"))
     console.print(Panel(table, title="What next", title_align="left", border_style="cyan"))
 
@@ -148,6 +148,7 @@ def demo(
     1: something is missing (it says what). 2: wrong usage. 3: a part did not start.
     """
     console = Console()
+    _check_rules(console)
     given = [path.absolute() for path in paths or [SEEDS]]
     started = time.monotonic()
     try:
@@ -229,6 +230,16 @@ def _summary(
     return 1 if missing or undelivered or unverified else 0
 
 
+def _check_rules(console: Console) -> None:
+    """The services would say it too, ten seconds later."""
+    try:
+        path = Path(os.environ.get("RASID_RULES") or ROOT / "seeds" / "rules.yaml")
+        read_rules(path)
+    except RuleFileError as error:
+        console.print(Text(f"mend the rules first (RASID_RULES):\n{safe_lines(str(error))}", style="red"))
+        raise typer.Exit(2) from None
+
+
 def up(
     inbox: Annotated[Path, typer.Option(help="A folder whose new files are published.")] = Path("inbox"),
     http: Annotated[int, typer.Option(help="Port of POST /articles (0: a free one).")] = 8080,
@@ -238,6 +249,10 @@ def up(
     Uses the usual ports (9092, 6379) where they are free, so that `rasid tail` and `rasid publish` find it.
     """
     console = Console()
+    _check_rules(console)
+    if http and free_port(http) != http:
+        console.print(Text(f"port {http} is taken: give another one by --http PORT", style="red"))
+        raise typer.Exit(2)
     inbox.mkdir(parents=True, exist_ok=True)
     stack, pipeline = Stack(usual_ports=True), None
     try:
@@ -279,7 +294,7 @@ def _addresses(console: Console, stack: Stack, pipeline: Pipeline, inbox: Path, 
         ("Redis", stack.redis),
         (
             "publish",
-            f"rasid publish FILE…     cp FILE {inbox}/     curl -d @article.json http://127.0.0.1:{http}/articles",
+            f"rasid publish FILE…     cp FILE {inbox}/     curl --data-binary @article.json http://127.0.0.1:{http}/articles",
         ),
         ("watch", "rasid tail alerts     rasid tail articles.deduplicated"),
         ("webhooks go to", url),

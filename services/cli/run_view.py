@@ -85,10 +85,14 @@ def stories_table(account: Account, most: int = 12) -> RenderableType:
     stories: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for article in account.articles.values():
         stories[article["story_id"]].append(article)
+
+    def many(count: int) -> str:
+        return f"{count} story" if count == 1 else f"{count} stories"
+
     told_again = sorted((s for s in stories.values() if len(s) > 1), key=lambda s: (-len(s), s[0]["id"]))
     relations = Counter(article["relation"] for article in account.articles.values())
     table = Table(
-        title=f"{len(stories)} stories, {len(told_again)} of them told more than once",
+        title=f"{many(len(stories))}, {len(told_again)} of them told more than once",
         title_justify="left",
         expand=True,
     )
@@ -105,6 +109,8 @@ def stories_table(account: Account, most: int = 12) -> RenderableType:
     line = Text(
         "  ".join(f"{relation.replace('_', ' ')} {count}" for relation, count in sorted(relations.items())), style="dim"
     )
+    if not told_again:
+        return Group(Text(f"{many(len(stories))}, each told once"), line)
     return Group(table, line)
 
 

@@ -18,6 +18,10 @@ from services.runtime.children import Child, stop_all
 from services.runtime.embedded import StackError, free_port, wait_for_port
 
 SERVICES = ("producer", "normalization", "extraction", "deduplication", "alerting")
+FILES = (
+    "RASID_RULES", "RASID_PRODUCER_FEEDS", "RASID_PRODUCER_WATCH",
+    "RASID_KAFKA_CA_FILE", "RASID_KAFKA_CERT_FILE", "RASID_KAFKA_KEY_FILE", "RASID_REDIS_CA_FILE",
+)  # fmt: skip
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -41,6 +45,9 @@ class Pipeline:
     def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         self.folder = folder
         self.env = {**os.environ, "PYTHONUNBUFFERED": "1", **env}
+        for name in FILES:  # the services run in another folder than the caller
+            if path := self.env.get(name):
+                self.env[name] = str(Path(path).absolute())
         self.children: dict[str, Child] = {}
         self.health: dict[str, str] = {}
         self.receiver: Child | None = None

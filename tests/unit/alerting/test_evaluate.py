@@ -52,7 +52,7 @@ rules:
     )
     assert (alert.story_id, alert.change, alert.webhooks) == ("story-1", "first", ["desk"])
     assert [(reason.condition, reason.matched) for reason in alert.reasons] == [
-        ("event: air_strike, place: Idlib, killed: 5", "غارة"),
+        ("event: air_strike, place: Idlib, killed: 7 (rule: 5 or more)", "غارة"),
         ("words: سوقا شعبية", "سوقا شعبية"),
     ]
     for reason in alert.reasons:
