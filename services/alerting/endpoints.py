@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +16,16 @@ MAX_SECRET_FILE_BYTES = 4096
 
 
 class EndpointError(ValueError):
-    """Addresses or secrets that the rule file refers to are missing or wrong: one line a mistake."""
+    """Addresses or secrets that the rule file refers to are missing or wrong: one line a mistake.
+
+    `unset` has the variables that are missing, `wrong` the sentences on everything else.
+    """
+
+    def __init__(self, mistakes: Sequence[tuple[str | None, str]]) -> None:
+        """Of each mistake the variable that is not set (None: it is another mistake), and the sentence on it."""
+        super().__init__("\n".join(sentence for _, sentence in mistakes))
+        self.unset = tuple(dict.fromkeys(variable for variable, _ in mistakes if variable is not None))
+        self.wrong = tuple(sentence for variable, sentence in mistakes if variable is None)
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ def find_endpoints(
     Raises:
         EndpointError: a variable or file is missing, or its content is no address or secret; names all of them.
     """
-    mistakes: list[str] = []
+    mistakes: list[tuple[str | None, str]] = []
     endpoints: dict[str, Endpoint] = {}
     for webhook in webhooks:
         who = f"webhook «{webhook.name}»"
@@ -45,36 +54,38 @@ def find_endpoints(
             url = environ.get(webhook.url_env, "").strip()
         where = f"the environment variable {webhook.url_env}" if webhook.url_env else "its url"
         if not url:
-            mistakes.append(f"{who}: {where} is not set: give it the address")
+            mistakes.append((webhook.url_env, f"{who}: {where} is not set: give it the address"))
         elif wrong := wrong_with_url(url):
-            mistakes.append(f"{who}: {where} {wrong}")
+            mistakes.append((None, f"{who}: {where} {wrong}"))
         elif urlsplit(url).scheme == "http" and not allow_http:
-            mistakes.append(f"{who}: {where} begins with http: use https, or set RASID_WEBHOOK_ALLOW_PRIVATE=true")
+            wrong = "begins with http: use https, or set RASID_WEBHOOK_ALLOW_PRIVATE=true"
+            mistakes.append((None, f"{who}: {where} {wrong}"))
         secrets: list[SecretStr] = []
-        for place, secret in _secrets(webhook, environ):
+        for variable, place, secret in _secrets(webhook, environ):
             if isinstance(secret, OSError):
-                mistakes.append(f"{who}: {place} cannot be read ({secret.strerror or type(secret).__name__})")
+                why = secret.strerror or type(secret).__name__
+                mistakes.append((None, f"{who}: {place} cannot be read ({why})"))
             elif not secret:
-                mistakes.append(f"{who}: {place} is not set or empty: give it the signing secret")
+                mistakes.append((variable, f"{who}: {place} is not set or empty: give it the signing secret"))
             elif wrong := wrong_with_secret(secret):
-                mistakes.append(f"{who}: {place} {wrong}")
+                mistakes.append((None, f"{who}: {place} {wrong}"))
             else:
                 secrets.append(SecretStr(secret))
         endpoints[webhook.name] = Endpoint(webhook.name, SecretStr(url), tuple(secrets))
     if mistakes:
-        raise EndpointError("\n".join(mistakes))
+        raise EndpointError(mistakes)
     return endpoints
 
 
-def _secrets(webhook: Webhook, environ: Mapping[str, str]) -> Iterable[tuple[str, str | OSError]]:
-    """Where each secret should be, and the secret or why it cannot be had."""
+def _secrets(webhook: Webhook, environ: Mapping[str, str]) -> Iterable[tuple[str | None, str, str | OSError]]:
+    """The variable (None: a file), where each secret should be, and the secret or why it cannot be had."""
     for name in webhook.secret_env or ():
-        yield f"the environment variable {name}", environ.get(name, "").strip()
+        yield name, f"the environment variable {name}", environ.get(name, "").strip()
     for path in webhook.secret_file or ():
         try:
             with Path(path).open("rb") as file:
-                yield f"the file {path}", file.read(MAX_SECRET_FILE_BYTES).decode("utf-8", "replace").strip()
+                yield None, f"the file {path}", file.read(MAX_SECRET_FILE_BYTES).decode("utf-8", "replace").strip()
         except OSError as error:
-            yield f"the file {path}", error
+            yield None, f"the file {path}", error
         except ValueError:  # a path with a NUL character
-            yield f"the file {path!r}", ""
+            yield None, f"the file {path!r}", ""

@@ -37,16 +37,19 @@ _PATTERNS = "must be made of letters of A to Z, digits, - and _ (a variable's na
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake; `rule` is the rule or webhook it is in, `field` the way to it from there."""
+    """One mistake; `rule` is the rule or webhook it is in, `field` the way to it from there.
+
+    `line` is None where the file as a whole cannot be read.
+    """
 
     file: str
-    line: int
+    line: int | None
     rule: str | None
     field: str | None
     message: str
 
     def __str__(self) -> str:
-        where = [f"{self.file}, line {self.line}"]
+        where = [self.file if self.line is None else f"{self.file}, line {self.line}"]
         if self.rule:
             where.append(self.rule)
         return f"{', '.join(where)}: {f'{self.field} ' if self.field else ''}{self.message}{'' if self.message.endswith('?') else '.'}"
@@ -66,7 +69,9 @@ def read_rules(path: Path, canonical_names: CanonicalNames = canonical_names) ->
         with path.open("rb") as file:
             text = file.read(4 * MAX_CHARACTERS + 1).decode("utf-8-sig")
     except OSError as error:
-        raise _single(str(path), 1, f"cannot be read: {error.strerror or type(error).__name__}") from None
+        why = error.strerror or type(error).__name__
+        message = f"cannot be read: {why}; set RASID_RULES to the path of the rule file"
+        raise _single(str(path.absolute()), None, message) from None
     except UnicodeDecodeError as error:
         line = 1 + error.object.count(b"\n", 0, error.start)
         raise _single(str(path), line, "is not UTF-8: save it in that encoding") from None
@@ -100,7 +105,7 @@ def load_rules(text: str, name: str, canonical_names: CanonicalNames = canonical
     return RuleBook(file.rules, file.webhooks, canonical_names)
 
 
-def _single(name: str, line: int, message: str) -> RuleFileError:
+def _single(name: str, line: int | None, message: str) -> RuleFileError:
     return RuleFileError([Problem(name, line, None, None, message)])
 
 

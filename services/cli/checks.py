@@ -34,13 +34,17 @@ OWN_VARIABLES = ("RASID_WEBHOOK_", "RASID_TEST_")  # of rule files and tests, no
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at: fine, worth a look, or wrong; `out_of_reach` where Kafka or Redis did not answer."""
+    """One thing looked at: fine, worth a look, or wrong; `out_of_reach` where Kafka or Redis did not answer.
+
+    `details` are sentences that are told whole, each on a line of its own.
+    """
 
     what: str
     state: State
     found: str
     mend: str = ""
     out_of_reach: bool = False
+    details: tuple[str, ...] = ()
 
 
 def version_checks() -> Iterable[Check]:
@@ -95,7 +99,8 @@ def _rules(settings: Settings, environ: Mapping[str, str]) -> Iterable[Check]:
     try:
         book = read_rules(settings.rules)
     except RuleFileError as error:
-        yield Check("rules", "wrong", str(error), "mend the file, or let RASID_RULES name another")
+        mend = "mend the file, or let RASID_RULES name another"
+        yield Check("rules", "wrong", _told_below(len(error.problems)), mend, details=tuple(map(str, error.problems)))
         return
     yield Check("rules", "ok", f"{len(book.rules)} rules, {len(book.webhooks)} webhooks in {settings.rules}")
     try:
@@ -103,9 +108,18 @@ def _rules(settings: Settings, environ: Mapping[str, str]) -> Iterable[Check]:
         if book.webhooks:
             yield Check("webhooks", "ok", "each has its address and its secret")
     except EndpointError as error:
-        yield Check(
-            "webhooks", "wrong", str(error), "set what is missing for the alerting service; it does not start without"
-        )
+        if error.wrong:
+            mend = "mend it for the alerting service; it does not start before"
+            yield Check("webhooks", "wrong", _told_below(len(error.wrong)), mend, details=error.wrong)
+        if error.unset:  # this shell need not be the one that alerting is started from
+            count = len(error.unset)
+            found = f"{count} variable{'s are' if count > 1 else ' is'} not set here, told below"
+            details = tuple(f"{name} is not set here: alerting needs it where it runs" for name in error.unset)
+            yield Check("webhooks", "look", found, "set what is missing where alerting runs", details=details)
+
+
+def _told_below(mistakes: int) -> str:
+    return f"{mistakes} mistake{'s' if mistakes > 1 else ''}, told below"
 
 
 def _folder(folder: Path) -> Check:

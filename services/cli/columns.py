@@ -17,11 +17,15 @@ Value = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its width in characters (0: what is left), and what it shows of a record."""
+    """A column: its heading, its width in characters (0: what is left), and what it shows of a record.
+
+    What is `whole` (times, names, ids) is of no use cut, and takes the room that it needs.
+    """
 
     name: str
     width: int
     show: Callable[[Value], str]
+    whole: bool = False
 
 
 def _at(name: str) -> Callable[[Value], str]:
@@ -55,7 +59,7 @@ def _names(value: Value, kinds: tuple[str, ...], most: int = 3) -> str:
 
 def _headline(value: Value) -> str:
     """The title, or how the text begins where there is none."""
-    return str(value.get("title") or value.get("text") or "")[:200]
+    return str(value.get("title") or "") or str(value.get("text") or "")[:200]
 
 
 def _relation(value: Value) -> str:
@@ -68,8 +72,8 @@ def _paragraphs(value: Value) -> str:
     return str(len(found)) if isinstance(found, list) else ""
 
 
-_WHEN = Column("published", 16, _moment("published_at"))
-_SOURCE = Column("source", 14, _at("source"))
+_WHEN = Column("published", 16, _moment("published_at"), whole=True)
+_SOURCE = Column("source", 14, _at("source"), whole=True)
 _HEADLINE = Column("headline", 0, _headline)
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
@@ -98,37 +102,37 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     topics.DEDUPLICATED: (
         _WHEN,
         _SOURCE,
-        Column("relation", 24, _relation),
+        Column("relation", 24, _relation, whole=True),
         Column("who", 24, lambda value: _names(value, ("PER", "ORG", "GRP"), 2)),
         Column("where", 18, lambda value: _names(value, ("LOC",), 2)),
         _HEADLINE,
     ),
     topics.ALERTS: (
-        Column("severity", 8, _at("severity")),
-        Column("rule", 20, _at("rule")),
-        Column("why now", 18, _at("change")),
+        Column("severity", 8, _at("severity"), whole=True),
+        Column("rule", 20, _at("rule"), whole=True),
+        Column("why now", 18, _at("change"), whole=True),
         Column("because", 24, lambda value: ", ".join(_reasons(value))),
         Column("goes to", 14, lambda value: ", ".join(map(str, value.get("webhooks") or ()))),
         Column("headline", 0, lambda value: _headline(value.get("article") or {})),
     ),
     topics.ALERTS_LOG: (
-        Column("at", 16, _moment("at")),
-        Column("webhook", 16, _at("webhook")),
-        Column("outcome", 10, _at("outcome")),
-        Column("attempt", 7, _at("attempt")),
-        Column("status", 6, _at("status")),
-        Column("alert", 36, _at("alert_id")),
+        Column("at", 16, _moment("at"), whole=True),
+        Column("webhook", 16, _at("webhook"), whole=True),
+        Column("outcome", 10, _at("outcome"), whole=True),
+        Column("attempt", 7, _at("attempt"), whole=True),
+        Column("status", 6, _at("status"), whole=True),
+        Column("alert", 36, _at("alert_id"), whole=True),
         Column("error", 0, _at("error")),
     ),
     topics.DEADLETTERS: (
-        Column("stage", 14, _at("stage")),
-        Column("from", 28, _at("from")),
-        Column("kind", 10, _at("kind")),
-        Column("class", 20, _at("class")),
+        Column("stage", 14, _at("stage"), whole=True),
+        Column("from", 28, _at("from"), whole=True),
+        Column("kind", 10, _at("kind"), whole=True),
+        Column("class", 20, _at("class"), whole=True),
         Column("error", 0, _at("error")),
     ),
 }
-OTHER = (Column("key", 38, _at("key")), Column("value", 0, _at("value")))
+OTHER = (Column("key", 38, _at("key"), whole=True), Column("value", 0, _at("value")))
 
 
 def _reasons(value: Value) -> list[str]:
@@ -150,15 +154,18 @@ def columns_of(topic: str) -> tuple[Column, ...]:
     return COLUMNS.get(topic, OTHER)
 
 
-def cells(topic: str, record: Any) -> list[str]:
-    """A record's cells, harmless for a terminal; a value that cannot be read shows as such in the last one."""
+def cells(topic: str, record: Any, limit: int | None = 400) -> list[str]:
+    """A record's cells, harmless for a terminal; a value that cannot be read shows as such in the last one.
+
+    At most `limit` characters each; None: whole.
+    """
     columns = columns_of(topic)
     key = (record.key or b"").decode("utf-8", "replace")
     value: Any
     if topic == topics.DEADLETTERS:
         value = deadletter_fields(record)
     elif topic not in COLUMNS:
-        value = {"key": key, "value": (record.value or b"").decode("utf-8", "replace")[:2000]}
+        value = {"key": key, "value": (record.value or b"").decode("utf-8", "replace")}
     else:
         try:
             value = orjson.loads(record.value or b"")
@@ -171,7 +178,7 @@ def cells(topic: str, record: Any) -> list[str]:
     shown = []
     for column in columns:
         try:
-            shown.append(safe(column.show(value), 400))
+            shown.append(safe(column.show(value), limit))
         except (TypeError, AttributeError, ValueError):
             shown.append("?")
     return shown

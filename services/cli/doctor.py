@@ -21,7 +21,7 @@ from services.cli.errors import (
     settings_with,
     without_password,
 )
-from services.cli.safe_text import shown
+from services.cli.safe_text import safe, shown
 from services.runtime.settings import Settings
 
 _STYLES = {"ok": "green", "look": "yellow", "wrong": "bold red"}
@@ -29,7 +29,7 @@ _STYLES = {"ok": "green", "look": "yellow", "wrong": "bold red"}
 
 def doctor(
     settings_table: Annotated[
-        bool, typer.Option("--settings", help="Print the table of RASID_* settings, secrets masked.")
+        bool, typer.Option("--settings", help="List the RASID_* settings, secrets masked.")
     ] = False,
 ) -> None:
     """Look at versions, configuration, rule file, Kafka, topics and Redis; say what is wrong and how to mend it.
@@ -42,12 +42,19 @@ def doctor(
     settings = settings_with()
     quiet_clients()
     checks = [*version_checks(), *configuration_checks(settings), *asyncio.run(_remote(settings))]
-    table = Table("", "what", "found", "how to mend it", title="Rasid", title_justify="left")
+    table = Table(title="Rasid", title_justify="left")
+    for heading in ("", "what"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("found", "how to mend it"):
+        table.add_column(heading, overflow="fold")
     for check in checks:
         table.add_row(
             shown(check.state, style=_STYLES[check.state]), check.what, shown(check.found, 300), shown(check.mend, 400)
         )
     Console().print(table)
+    for check in checks:
+        for sentence in check.details:
+            print(f"{check.what}: {safe(sentence)}")
     wrong = [check for check in checks if check.state == "wrong"]
     print("nothing is wrong" if not wrong else f"{len(wrong)} wrong: {', '.join(check.what for check in wrong)}")
     if any(check.out_of_reach for check in checks):
@@ -83,15 +90,14 @@ def _masked(value: object) -> str:
 
 
 def _print_settings() -> int:
-    table = Table("variable", "value", "default", "what it is")
+    console = Console()
     for name, value, default, what in settings_rows():
-        table.add_row(
-            shown(name, style="bold" if value != default else ""),
-            shown(value, 200),
-            shown(default, 200),
-            shown(what, 200),
-        )
-    Console().print(table)
+        line = shown(name, style="bold").append(f"  {safe(value or 'unset')}", style="not bold")
+        if value != default:
+            line.append(f"  (default: {safe(default or 'unset')})", style="not bold yellow")
+        # Soft wrap: a name or a value is never cut, and a setting is two lines for whatever reads the pipe.
+        console.print(line, soft_wrap=True)
+        console.print(shown(f"    {what}"), soft_wrap=True)
     try:
         Settings()
     except ValidationError as error:

@@ -8,19 +8,21 @@ from typing import Annotated, Any
 
 import orjson
 import typer
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from services.cli.columns import Column, cells, columns_of
+from services.cli.columns import cells, columns_of
 from services.cli.connections import consumer
 from services.cli.errors import run, settings_with
-from services.cli.safe_text import safe_json
+from services.cli.safe_text import ELLIPSIS, safe_json
 from services.cli.topic_reader import records
 from services.runtime.settings import Settings
 from services.runtime.topics import TOPICS
 
-LEAST_WIDTH = 80
+GAP = "  "  # between columns
+INDENT = "    "  # of the lines that go on with a record
+LEAST_REST = 20  # characters for the column that takes what is left of a line
 
 
 def json_line(record: Any) -> str:
@@ -51,28 +53,51 @@ class _PipedConsole(Console):
 
 
 class Lines:
-    """A table that grows downwards for ever: columns of fixed width, headings once."""
+    """A table that grows downwards for ever: columns of fixed width, headings once.
+
+    On a terminal too narrow for all columns a record takes several lines. Elsewhere it is one line with nothing cut.
+    """
 
     def __init__(self, topic: str, console: Console) -> None:
         self._topic, self._console = topic, console
-        columns = columns_of(topic)
-        left = max(LEAST_WIDTH, console.width) - sum(column.width + 2 for column in columns if column.width)
-        self._widths = [column.width or max(20, left) for column in columns]
-        self._columns: tuple[Column, ...] | None = columns
+        self._columns = columns_of(topic)
+        self._begun = False
 
     def print(self, record: Any) -> None:
-        """One more line."""
-        if self._columns is not None:
+        """One more record."""
+        if not self._begun:
             self._row([column.name for column in self._columns], "bold")
-            self._columns = None
-        self._row(cells(self._topic, record))
+            self._begun = True
+        self._row(cells(self._topic, record) if self._console.is_terminal else cells(self._topic, record, None))
 
     def _row(self, texts: list[str], style: str = "") -> None:
-        grid = Table.grid(padding=(0, 2, 0, 0))
-        for width in self._widths:
-            grid.add_column(width=width, no_wrap=True, overflow="ellipsis")
-        grid.add_row(*(Text(text, style=style) for text in texts))
-        self._console.print(grid, soft_wrap=False)
+        for line in self._broken(texts) if self._console.is_terminal else [self._unbroken(texts)]:
+            self._console.print(Text(line.rstrip(), style=style), soft_wrap=True)
+
+    def _unbroken(self, texts: list[str]) -> str:
+        return GAP.join(
+            text + " " * (column.width - cell_len(text)) for column, text in zip(self._columns, texts, strict=True)
+        )
+
+    def _broken(self, texts: list[str]) -> list[str]:
+        """The row as lines of the terminal's width."""
+        lines = [""]
+        for column, text in zip(self._columns, texts, strict=True):
+            width = max(column.width, cell_len(text)) if column.whole else column.width
+            used = cell_len(lines[-1])
+            if used and used + (width or LEAST_REST) > self._console.width:
+                lines.append(INDENT)
+                used = len(INDENT)
+            width = width or max(LEAST_REST, self._console.width - used)
+            lines[-1] += _fitted(text, width) + GAP
+        return lines
+
+
+def _fitted(text: str, width: int) -> str:
+    """The text at a width in terminal cells, with an ellipsis where it is cut."""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(set_cell_size(text, width - 1).rstrip() + ELLIPSIS, width)
 
 
 async def _tail(

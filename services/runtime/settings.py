@@ -97,7 +97,7 @@ class Settings(BaseSettings):
 
     # Processes
     batch_records: Annotated[
-        int | None, Field(ge=1, le=1024, description="records of one step; null: the service's own")
+        int | None, Field(ge=1, le=1024, description="records of one step; unset: the service's own")
     ] = None
     record_timeout: Annotated[
         float, Field(gt=0, le=600, description="seconds after which a step counts as hung and its process ends")

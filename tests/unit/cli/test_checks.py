@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import typer
 
 from services.cli.checks import Check, configuration_checks, redis_findings, topic_checks, version_checks
-from services.cli.doctor import settings_rows
+from services.cli.doctor import doctor, settings_rows
 from services.cli.errors import said, without_password
 from services.cli.topics import TopicState
 from services.runtime.settings import Settings
@@ -52,11 +53,51 @@ def test_a_misspelt_variable_is_found_and_the_meant_one_named(tmp_path: Path) ->
     assert found["webhooks"].state == "ok"
 
 
-def test_a_webhook_without_its_secret_is_wrong(tmp_path: Path) -> None:
+def test_a_webhook_whose_secret_is_not_set_here_is_worth_a_look(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(RULES, "utf-8")
     found = by_what(list(configuration_checks(Settings(rules=tmp_path / "rules.yaml"), {})))
-    assert found["webhooks"].state == "wrong"
-    assert "DESK_SECRET" in found["webhooks"].found
+    assert found["webhooks"].state == "look"
+    assert found["webhooks"].details == ("DESK_SECRET is not set here: alerting needs it where it runs",)
+
+
+def test_a_webhook_whose_secret_is_none_is_wrong_beside_what_is_not_set(tmp_path: Path) -> None:
+    more = "  - {name: late, url_env: LATE_URL, secret_env: [LATE_SECRET]}\n"
+    (tmp_path / "rules.yaml").write_text(RULES + more, "utf-8")
+    settings = Settings(rules=tmp_path / "rules.yaml")
+    checks = [one for one in configuration_checks(settings, {"DESK_SECRET": "abc"}) if one.what == "webhooks"]
+    assert [one.state for one in checks] == ["wrong", "look"]
+    assert "DESK_SECRET does not begin with whsec_" in checks[0].details[0]
+    assert [line.split()[0] for line in checks[1].details] == ["LATE_URL", "LATE_SECRET"]
+
+
+def test_every_mistake_of_a_rule_file_is_told_whole_on_its_own_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text("rules:\n" + "".join(f"  - {{name: rule-{number}, wen: 1}}\n" for number in range(6)), "utf-8")
+    monkeypatch.setenv("RASID_RULES", str(path))
+    monkeypatch.setenv("RASID_KAFKA", "127.0.0.1:1")
+    monkeypatch.setenv("RASID_REDIS", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(typer.Exit):
+        doctor()
+    lines = capsys.readouterr().out.splitlines()
+    (rules,) = (one for one in configuration_checks(Settings(), {}) if one.what == "rules")
+    assert len(rules.details) >= 6
+    assert [line for line in lines if line.startswith("rules: ")] == [f"rules: {one}" for one in rules.details]
+
+
+def test_settings_are_listed_with_their_names_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("RASID_RULES", "/somewhere/" + "deep/" * 20 + "rules.yaml")
+    with pytest.raises(typer.Exit):
+        doctor(settings_table=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[::2]] == [name for name, *_ in settings_rows()]
+    assert [line.strip() for line in lines[1::2]] == [what for *_, what in settings_rows()]
+    assert "RASID_RULES  /somewhere/" + "deep/" * 20 + "rules.yaml  (default: seeds/rules.yaml)" in lines
 
 
 def test_files_that_are_not_there_are_wrong(tmp_path: Path) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 
 import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from services.cli.columns import cells, columns_of
-from services.cli.tail import json_line
+from services.cli.tail import Lines, json_line
 from services.runtime import topics
 from services.runtime.deadletters import Origin, dead_letter
 
@@ -135,3 +137,41 @@ def test_a_line_of_json_is_one_line_of_json_whatever_the_bytes(value: bytes) -> 
         assert again["not_json"] is True
     else:
         assert again == meant
+
+
+ATTEMPT = {
+    "at": "2026-03-01T12:34:56Z",
+    "webhook": "the-desk-of-the-night",
+    "outcome": "delivered",
+    "attempt": 1,
+    "status": 204,
+    "alert_id": "6d0c1f0e-3b52-5d0a-9f5e-0c7a52a1b8de",
+    "error": "the receiver " + "hesitated and " * 20 + "answered",
+}
+
+
+def printed(topic: str, value: object, *, terminal: bool, width: int = 80) -> list[str]:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=terminal, width=width, color_system=None, highlight=False)
+    Lines(topic, console).print(Message(orjson.dumps(value)))
+    return file.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_on_a_terminal_times_names_and_ids_are_whole_and_lines_fit(width: int) -> None:
+    lines = printed(topics.ALERTS_LOG, ATTEMPT, terminal=True, width=width)
+    for whole in ("2026-03-01 12:34", "the-desk-of-the-night", "delivered", "204", ATTEMPT["alert_id"]):
+        assert any(str(whole) in line for line in lines)
+    assert all(len(line) <= width for line in lines)
+    assert lines[-1].endswith("…")
+    related = ARTICLE | {"duplicate_of": "wakala-2026-03-01-000000017"}
+    lines = printed(topics.DEDUPLICATED, related, terminal=True, width=width)
+    assert any("near_duplicate of wakala-2026-03-01-000000017" in line for line in lines)
+
+
+def test_in_a_pipe_a_record_is_one_line_and_nothing_is_cut() -> None:
+    heading, line = printed(topics.ALERTS_LOG, ATTEMPT, terminal=False)
+    assert heading.split() == [column.name for column in columns_of(topics.ALERTS_LOG)]
+    assert all(str(ATTEMPT[name]) in line for name in ATTEMPT if name != "at")
+    long = "خبر " * 300 + "أخير"
+    assert printed(topics.RAW, ARTICLE | {"title": long}, terminal=False)[1].endswith(long)
