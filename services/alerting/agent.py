@@ -13,7 +13,7 @@ from services.alerting.backfill import too_old
 from services.alerting.evaluate import alert_key, evaluate
 from services.alerting.firing import FiringLedger
 from services.alerting.rulebook import RuleBook
-from services.alerting.schedule import Delivery, DeliverySchedule
+from services.alerting.schedule import Delivery, DeliverySchedule, deliveries_of
 from services.runtime import telemetry
 from services.runtime.step import Incoming, Outgoing, Stage
 from services.runtime.topics import ALERTS, DEDUPLICATED
@@ -79,8 +79,7 @@ def scheduling_stage(
         return decode(Alert, record.value), record.value or b""
 
     def prepare(one: tuple[Alert, bytes]) -> list[Delivery]:
-        alert, value = one
-        return [Delivery(alert.alert_id, webhook, value) for webhook in alert.webhooks]
+        return deliveries_of(*one)
 
     async def add(batch: Sequence[list[Delivery]]) -> list[int]:
         await schedule.add([delivery for deliveries in batch for delivery in deliveries], clock())

@@ -60,7 +60,6 @@ HOURS = {
 }  # fmt: skip
 YEAR_WORDS = frozenset(("عام", "سنه", "العام", "عامي"))
 LEADS = ("و", "ف", "ب", "ل", "ك")
-TIMES_AFTER = frozenset(("تغ", "غ"))
 
 
 STARTS = frozenset(

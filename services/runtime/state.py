@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 
 from services.runtime.settings import Settings
 
-REDIS_ERRORS = TRANSPORT_ERRORS = (exceptions.RedisError, OSError)
+REDIS_ERRORS = (exceptions.RedisError, OSError)
 
 _OUR_FAULT = ("ERR", "WRONGTYPE", "CROSSSLOT", "NOPERM", "NOAUTH", "WRONGPASS", "EXECABORT", "user_script")
 
