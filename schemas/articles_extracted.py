@@ -35,6 +35,10 @@ class Entity(Part):
     precision: Annotated[
         Literal["exact", "town", "region", "country"] | None, Field(description="what lat and lon are the centre of")
     ] = None
+    role: Annotated[
+        str | None,
+        Field(description="title, rank or office that the text gives a person beside this mention, its words"),
+    ] = None
     confidence: Confidence
 
 
@@ -59,7 +63,13 @@ class Quantity(Part):
     end: Offset
     least: float
     most: Annotated[float | None, Field(description="null where open")]
-    unit: Annotated[str | None, Field(description="what is counted: killed, wounded, or the words of the text")] = None
+    unit: Annotated[
+        str | None,
+        Field(description="what is counted: killed, wounded, missing, displaced, arrested, or the words of the text"),
+    ] = None
+    whom: Annotated[str | None, Field(description="of whom a toll speaks, in words of the text; null where unsaid")] = (
+        None
+    )
 
 
 class Event(Part):
@@ -87,6 +97,9 @@ class Claim(Part):
     start: Offset
     end: Offset
     quoted: Annotated[bool, Field(description="any of it stands in quotation marks")]
+    via: Annotated[
+        list[str], Field(description="through whom the statement came, the nearest to the speaker first")
+    ] = []
     stance: Literal["statement", "denial", "confirmation", "accusation"] = "statement"
     about: Annotated[int | None, Field(ge=0, description="index into `events`")] = None
     confidence: Confidence
