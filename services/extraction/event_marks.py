@@ -1,4 +1,7 @@
-"""Which words of an article may name an event, and the marks by which each is weighed."""
+"""Which words of an article may name an event, and the marks by which each is weighed.
+
+Words are proposed by the table of triggers and, where a tagger has read the article, by what it says of each word.
+"""
 
 from __future__ import annotations
 
