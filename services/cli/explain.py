@@ -40,11 +40,14 @@ def explain(
         ),
     ],
     id: Annotated[
-        str | None, typer.Option("--id", help="Of several articles the one with this id or record_id.", show_default=False)
+        str | None,
+        typer.Option("--id", help="Of several articles the one with this id or record_id.", show_default=False),
     ] = None,
     number: Annotated[
         int | None,
-        typer.Option("--number", "-n", min=1, help="Of several articles the Nth. Default: the first.", show_default=False),
+        typer.Option(
+            "--number", "-n", min=1, help="Of several articles the Nth. Default: the first.", show_default=False
+        ),
     ] = None,
     html: Annotated[
         str | None,
@@ -149,6 +152,7 @@ def _show(article: ExtractedArticle, html: str | None, as_json: bool) -> None:
         print(safe_json(encode(article).decode()))
     elif html is None:
         print_article(article, PipedConsole(highlight=False))
+
 
 def _write(path: Path, content: str) -> None:
     """The whole page or what was there before; never half of it."""

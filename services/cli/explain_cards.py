@@ -129,7 +129,9 @@ def _claim(number: int, claim: Claim, article: ExtractedArticle, names: Names, l
             "header",
             tag("a", str(number + 1), of="badge of-claim", href=f"#in-c{number + 1}", title="إلى موضعه في النص"),
             tag("strong", speaker),
-            tag("span", words.STANCES[claim.stance], of=f"stance {claim.stance}") if claim.stance != "statement" else None,
+            tag("span", words.STANCES[claim.stance], of=f"stance {claim.stance}")
+            if claim.stance != "statement"
+            else None,
             tag("span", "«…»", of="quoted", title="فيه كلام بين علامتي اقتباس") if claim.quoted else None,
             sureness(claim.confidence),
         ),

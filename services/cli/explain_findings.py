@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from schemas.articles_extracted import Claim, Entity, EntityType, Event, ExtractedArticle, Toll
+from schemas.articles_extracted import Claim, Entity, EntityType, Event, ExtractedArticle, Quantity, Toll
 from services.cli.explain_marks import Mark, holder_of, words_nearest
 
 CUE_REACH = 400  # characters around what is said in which its cue is looked for, where it is not in the same sentence
@@ -118,6 +119,16 @@ def rows_of(article: ExtractedArticle) -> list[Row]:
     ]
 
 
+def marked_rows(article: ExtractedArticle) -> Iterator[tuple[Row, list[Mark]]]:
+    """The rows, each with the marks that reach into it."""
+    marks = sorted(marks_of(article), key=lambda mark: mark.start)
+    starts = [mark.start for mark in marks]
+    longest = max((mark.end - mark.start for mark in marks), default=0)
+    for row in rows_of(article):
+        near = marks[bisect_left(starts, row.start - longest) : bisect_left(starts, row.end)]
+        yield row, [mark for mark in near if mark.end > row.start]
+
+
 def _stretches(article: ExtractedArticle) -> list[tuple[int, int, ParagraphKind]]:
     found: list[tuple[int, int, ParagraphKind]] = []
     reached = 0
@@ -140,6 +151,14 @@ def toll_words(toll: Toll, or_more: str) -> str:
     if most is None:
         return f"{least} {or_more}"
     return str(least) if most == least else f"{least}-{most}"
+
+
+def amount(quantity: Quantity, or_more: str) -> str:
+    """A quantity as people write it."""
+    least, most = f"{quantity.least:,.10g}", quantity.most
+    if most is None:
+        return f"{least} {or_more}"
+    return least if most == quantity.least else f"{least}-{most:,.10g}"
 
 
 def percent(confidence: float) -> str:

@@ -6,6 +6,7 @@ straight lines everywhere.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -124,7 +125,9 @@ def maps_of(places: Sequence[Place]) -> list[Map]:
         return [first]
     inner = frame_of(close)
     (left, top), (right, bottom) = whole.at(inner.north, inner.west), whole.at(inner.south, inner.east)
-    overview = drawn([one for one in places if one not in close], whole, also=close, kept_free=(left, top, right, bottom))
+    overview = drawn(
+        [one for one in places if one not in close], whole, also=close, kept_free=(left, top, right, bottom)
+    )
     inside = [one for one in places if inner.holds(one) and one.precision != "country"]
     return [replace(overview, close_up=(left, top, right, bottom)), drawn(inside, inner)]
 
@@ -137,9 +140,9 @@ def frame_of(places: Sequence[Place]) -> Frame:
     true = Frame(south, west, north, west + width).true_latitude
     tall = max((north - south) * 1.35, LEAST_SPAN)
     wide = max(width * 1.35 * true, tall * shape)
-    tall = min(max(tall, wide / shape), 178.0)
+    tall = min(max(tall, wide / shape), 180.0)
     wide = min(wide / true, 360.0)
-    middle = min(max((south + north) / 2, -89 + tall / 2), 89 - tall / 2)
+    middle = min(max((south + north) / 2, -90 + tall / 2), 90 - tall / 2)
     west += width / 2 - wide / 2
     return Frame(middle - tall / 2, west, middle + tall / 2, west + wide)
 
@@ -147,7 +150,7 @@ def frame_of(places: Sequence[Place]) -> Frame:
 def _arc(longitudes: Sequence[float]) -> tuple[float, float]:
     """The western end and the width of the smallest arc over all of them, also across the date line."""
     ordered = sorted({lon % 360 for lon in longitudes})
-    gaps = [(after - lon, after) for lon, after in zip(ordered, ordered[1:], strict=False)]
+    gaps = [(after - lon, after) for lon, after in itertools.pairwise(ordered)]
     gaps.append((ordered[0] + 360 - ordered[-1], ordered[0]))
     widest, west = max(gaps)
     return (west if west <= 180 else west - 360), 360 - widest

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 
 from services.cli import explain_words as words
 from services.cli.explain_findings import Named, Precision
-from services.cli.explain_map import BOTTOM, HEIGHT, LABEL_HEIGHT, LEFT, RIGHT, RINGS, TOP, WIDTH, Dot, Map, Place, maps_of
+from services.cli.explain_map import (
+    BOTTOM,
+    HEIGHT,
+    LABEL_HEIGHT,
+    LEFT,
+    RIGHT,
+    RINGS,
+    TOP,
+    WIDTH,
+    Dot,
+    Map,
+    Place,
+    maps_of,
+)
 from services.cli.explain_markup import Element, tag
 
 RIGHT_TO_LEFT = "\u200f"  # anchors count from the left, so the drawing runs that way, but not the words in it
@@ -23,7 +36,12 @@ def map_figure(places: Sequence[tuple[Named, bool]]) -> Element | None:
     if not maps:
         return None
     drawings = [_drawing(one, "خريطة الأماكن" if number == 0 else "المربّع مكبّراً") for number, one in enumerate(maps)]
-    return tag("figure", *drawings, _key({place.precision for place in shown}, any(p.happened for p in shown)), of="map")
+    return tag(
+        "figure",
+        tag("div", *drawings, of="drawings"),
+        _key({place.precision for place in shown}, any(p.happened for p in shown)),
+        of="map",
+    )
 
 
 def _drawing(map_: Map, name: str) -> Element:
@@ -41,13 +59,22 @@ def _drawing(map_: Map, name: str) -> Element:
     if map_.close_up:
         left, top, far, low = map_.close_up
         drawing.append(
-            tag("rect", of="close-up", x=f"{left:.1f}", y=f"{top:.1f}", width=f"{far - left:.1f}", height=f"{low - top:.1f}")
+            tag(
+                "rect",
+                of="close-up",
+                x=f"{left:.1f}",
+                y=f"{top:.1f}",
+                width=f"{far - left:.1f}",
+                height=f"{low - top:.1f}",
+            )
         )
     for dot in reversed(map_.dots):
         drawing.append(_dot(dot))
     for dot in map_.dots:
         if dot.label:
-            drawing.append(_words(dot.label.text, dot.label.x, dot.label.y, dot.label.anchor, f"label{_kind(dot.place)}"))
+            drawing.append(
+                _words(dot.label.text, dot.label.x, dot.label.y, dot.label.anchor, f"label{_kind(dot.place)}")
+            )
     drawing.extend(_bar(map_))
     return drawing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def segments(start: int, end: int, marks: Iterable[Mark]) -> list[Segment]:
     found: list[Segment] = []
     active: list[tuple[tuple[int, int, int, int], Mark]] = []
     next_opening = 0
-    for here, there in zip(edges, edges[1:], strict=False):
+    for here, there in itertools.pairwise(edges):
         active = [one for one in active if one[1].end > here]
         while next_opening < len(opening) and opening[next_opening].start <= here:
             mark = opening[next_opening]

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import lxml.html  # type: ignore[import-untyped]
-from lxml.builder import ElementMaker
+from lxml.builder import ElementMaker  # type: ignore[import-untyped]
 
 from services.cli.safe_text import safe_in_page
 

@@ -11,11 +11,10 @@ from importlib.resources import files
 from schemas.articles_extracted import ExtractedArticle, Quantity
 from services.cli import explain_words as words
 from services.cli.explain_cards import Names, cards_of, description, event_line, slots_of, sureness
-from services.cli.explain_findings import Named, Row, marks_of, named_in, places_of, rows_of
+from services.cli.explain_findings import Named, Row, amount, marked_rows, named_in, places_of
 from services.cli.explain_map_svg import map_figure
-from services.cli.explain_markup import Element, tag, web_address, written
 from services.cli.explain_marks import Closes, Mark, Opens, segments, steps
-from services.cli.explain_terminal import amount
+from services.cli.explain_markup import Element, tag, web_address, written
 
 MOST_IN_BRIEF = 7
 OPENING = 90  # characters of the text that stand for a title
@@ -91,22 +90,12 @@ def _legend() -> Element:
 
 
 def _rows(article: ExtractedArticle, names: Names) -> Iterable[Element]:
-    marks = sorted(marks_of(article), key=lambda mark: mark.start)
-    longest = max((mark.end - mark.start for mark in marks), default=0)
     numbered: set[Mark] = set()
-    at = 0
-    for row in rows_of(article):
-        while at < len(marks) and marks[at].start < row.start - longest:
-            at += 1
-        near = []
-        for mark in marks[at:]:
-            if mark.start >= row.end:
-                break
-            near.append(mark)
+    for row, marks in marked_rows(article):
         cards = cards_of(row, article, names)
         yield tag(
             "section",
-            _paragraph(article, row, near, numbered),
+            _paragraph(article, row, marks, numbered),
             tag("div", *cards, of="cards") if cards else None,
             of=f"row {row.kind}{'' if cards else ' alone'}",
         )

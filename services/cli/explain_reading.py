@@ -91,9 +91,7 @@ def _json(data: bytes) -> Iterator[Found]:
         yield as_candidate(item, f"stdin#{number}" if isinstance(value, list) else "stdin")
 
 
-def chosen(
-    found: Iterator[Found], choice: Choice, admission: Admission, note: Callable[[str], None]
-) -> RawArticle:
+def chosen(found: Iterator[Found], choice: Choice, admission: Admission, note: Callable[[str], None]) -> RawArticle:
     """The article that was asked for; without a choice the first that is one. `note` is told what
     was passed over and whether there is more.
 

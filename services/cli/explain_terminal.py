@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.articles_extracted import Claim, DateMention, Event, ExtractedArticle, Quantity
-from services.cli.explain_findings import Named, Row, marks_of, named_in, percent, places_of, rows_of, toll_words
+from services.cli.explain_findings import Named, Row, amount, marked_rows, named_in, percent, places_of, toll_words
 from services.cli.explain_marks import Mark, segments
 from services.cli.safe_text import safe
 
@@ -61,19 +61,8 @@ def _line(console: Console, text: Text) -> None:
 
 
 def _text(article: ExtractedArticle, console: Console) -> None:
-    marks = marks_of(article)
-    at = 0
-    marks.sort(key=lambda mark: mark.start)
-    longest = max((mark.end - mark.start for mark in marks), default=0)
-    for row in rows_of(article):
-        while at < len(marks) and marks[at].start < row.start - longest:
-            at += 1
-        near = []
-        for mark in marks[at:]:
-            if mark.start >= row.end:
-                break
-            near.append(mark)
-        _line(console, _paragraph(article, row, near))
+    for row, marks in marked_rows(article):
+        _line(console, _paragraph(article, row, marks))
         console.print()
 
 
@@ -203,14 +192,6 @@ def _quantities(quantities: Sequence[Quantity], console: Console) -> None:
         of_whom = f"{one.unit or ''}{f' of {one.whom}' if one.whom else ''}"
         grid.add_row(amount(one, "or more"), readable(of_whom), readable(" ".join(one.text.split())))
     _section(console, f"Quantities: {len(quantities)}", grid)
-
-
-def amount(quantity: Quantity, or_more: str) -> str:
-    """A quantity as people write it."""
-    least, most = f"{quantity.least:,.10g}", quantity.most
-    if most is None:
-        return f"{least} {or_more}"
-    return least if most == quantity.least else f"{least}-{most:,.10g}"
 
 
 def _listed(names: Sequence[str], most: int = 12) -> str:
