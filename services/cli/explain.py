@@ -81,7 +81,7 @@ def explain(
         rasid explain news.txt --published-at 2024-05-01
         rasid explain archive.jsonl.gz --number 17 --html page.html
         rasid explain news.jsonl --id W-4711 --json | jq .events
-        curl -s https://example.org/article | rasid explain - --source wakala --html page.html
+        curl -s https://example.org/article | rasid explain - --html page.html
 
     Exit status 0: shown. 1: it is no article (and why), or there is none with that number or id. 2: wrong usage.
     130: interrupted.

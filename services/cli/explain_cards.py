@@ -47,6 +47,8 @@ def description(named: Named) -> str:
         known.append(named.wikidata)
     if named.country:
         known.append(named.country)
+    if named.precision:
+        known.append(words.PRECISIONS[named.precision])
     return " · ".join([*known, percent(named.confidence)])
 
 

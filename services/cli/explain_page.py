@@ -75,8 +75,8 @@ def _head(article: ExtractedArticle) -> Element:
     facts = tag("p", tag("span", tag("bdi", article.source)), when, of="facts")
     if address:
         facts.append(tag("a", "المقال الأصلي", href=address, rel="noreferrer noopener", title=address))
-    facts.append(tag("span", words.counted(len(article.events), "حدث واحد", "حدثان", "أحداث", "حدثاً")))
-    facts.append(tag("span", words.counted(len(article.claims), "قول واحد", "قولان", "أقوال", "قولاً")))
+    facts.append(tag("span", words.counted(len(article.events), "لا أحداث", "حدث واحد", "حدثان", "أحداث", "حدثاً")))
+    facts.append(tag("span", words.counted(len(article.claims), "لا أقوال", "قول واحد", "قولان", "أقوال", "قولاً")))
     return tag("header", tag("h1", headline(article)), facts, of="head")
 
 
@@ -186,6 +186,8 @@ def _names(named: Sequence[Named]) -> Element:
     for one in named:
         known = [one.canonical] if one.canonical != one.in_the_text else []
         known += [part for part in (one.wikidata, one.country) if part]
+        if one.lat is not None and one.lon is not None:
+            known.append(f"{one.lat:.3f}, {one.lon:.3f}")
         rows.append(
             tag(
                 "li",

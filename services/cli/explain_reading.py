@@ -28,7 +28,7 @@ from services.producer.readers import (
     with_defaults,
 )
 
-_MANY_SKIPPED = 3  # rejected articles before the first good one that are told one by one
+_MOST_TOLD = 3  # of what was rejected before the first article
 _PAGE_BEGINNINGS = (b"<!doctype", b"<html", b"<?xml", b"<!--", b"<head", b"<body", b"<article")
 
 
@@ -104,19 +104,22 @@ def chosen(found: Iterator[Found], choice: Choice, admission: Admission, note: C
         if one is None:
             raise NoArticle(f"there are fewer than {choice.number} articles: give a smaller --number")
         return admission.article(one, now)
-    first: Rejected | None = None
+    first: list[Rejected] = []
     passed_over = seen = 0
     for one in found:
         seen += 1
         try:
             article = admission.article(one, now)
         except Rejected as error:
-            first = first or error
             passed_over += 1
-            if choice.id is None and passed_over <= _MANY_SKIPPED:
-                note(f"passed over: {error}")
+            if len(first) < _MOST_TOLD:
+                first.append(error)
             continue
         if choice.id is None:
+            for refused in first:
+                note(f"passed over: {refused}")
+            if passed_over > len(first):
+                note(f"passed over: {passed_over - len(first)} more")
             if next(found, None) is not None:
                 note(f"there are more articles; this is {one.origin}: choose with --number or --id")
             return article
@@ -125,8 +128,8 @@ def chosen(found: Iterator[Found], choice: Choice, admission: Admission, note: C
     if choice.id is not None and seen > passed_over:
         unread = f" ({passed_over} could not be read as articles)" if passed_over else ""
         raise NoArticle(f"none of {seen - passed_over} articles has the id {choice.id}{unread}: check --id")
-    if first is not None:
-        raise first
+    if first:
+        raise first[0]
     raise NoArticle("there is no article in it: give one with its text")
 
 

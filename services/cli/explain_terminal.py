@@ -45,7 +45,7 @@ def _head(article: ExtractedArticle, console: Console) -> None:
     if article.title:
         _line(console, Text(readable(article.title), style="bold"))
     when = f"{article.published_at:%Y-%m-%d %H:%M %Z}" if article.published_at else "time unknown"
-    facts = [article.source, when, *([article.url] if article.url else []), f"engine {article.engine}"]
+    facts = [when, article.source, *([article.url] if article.url else []), f"engine {article.engine}"]
     _line(console, Text(" · ".join(map(readable, facts)), style="dim"))
     legend = Text()
     for kind, name in TYPE_NAMES.items():
@@ -92,10 +92,10 @@ def _names(named: Sequence[Named], console: Console) -> None:
         ours = [one for one in named if one.type == kind]
         if not ours:
             continue
-        grid = _grid(console, right=(0,))
+        grid = _grid(4, right=(0,))
         for one in ours:
             known = " ".join(filter(None, (one.wikidata, one.country)))
-            called = _listed([text for text, _ in one.mentions.most_common()], 4)
+            called = _listed([text for text, _ in one.mentions.most_common() if text != one.canonical], 4)
             if one.roles:
                 called += f" ({_listed(one.roles, 2)})"
             grid.add_row(
@@ -108,7 +108,7 @@ def _places(named: Sequence[Named], events: Sequence[Event], console: Console) -
     places = places_of(named, events)
     if not places:
         return
-    grid = _grid(console, right=(1, 2))
+    grid = _grid(5, right=(1, 2))
     for place, happened in places:
         north, east = f"{abs(place.lat or 0):.3f}", f"{abs(place.lon or 0):.3f}"
         grid.add_row(
@@ -166,7 +166,7 @@ def _claim_facts(claim: Claim, article: ExtractedArticle) -> Iterator[tuple[str,
 
 
 def _finding(console: Console, head: Text, facts: Sequence[tuple[str, str]]) -> None:
-    grid = _grid(console)
+    grid = _grid(2)
     for name, value in facts:
         if value:
             grid.add_row(Text(name, style="dim"), readable(value))
@@ -177,7 +177,7 @@ def _finding(console: Console, head: Text, facts: Sequence[tuple[str, str]]) -> 
 def _dates(dates: Sequence[DateMention], console: Console) -> None:
     if not dates:
         return
-    grid = _grid(console)
+    grid = _grid(2)
     for one in dates:
         meant = " ".join(filter(None, (one.date, one.time, one.part_of_day)))
         grid.add_row(meant or "open", readable(" ".join(one.text.split())))
@@ -187,7 +187,7 @@ def _dates(dates: Sequence[DateMention], console: Console) -> None:
 def _quantities(quantities: Sequence[Quantity], console: Console) -> None:
     if not quantities:
         return
-    grid = _grid(console, right=(0,))
+    grid = _grid(3, right=(0,))
     for one in quantities:
         of_whom = f"{one.unit or ''}{f' of {one.whom}' if one.whom else ''}"
         grid.add_row(amount(one, "or more"), readable(of_whom), readable(" ".join(one.text.split())))
@@ -199,10 +199,10 @@ def _listed(names: Sequence[str], most: int = 12) -> str:
     return ", ".join(" ".join(name.split()) for name in names[:most]) + more
 
 
-def _grid(console: Console, right: Sequence[int] = ()) -> Table:
+def _grid(columns: int, right: Sequence[int] = ()) -> Table:
     """Columns without lines; what is too long goes on in the next line, nothing is cut."""
     grid = Table.grid(padding=(0, 2))
-    for number in range(5):
+    for number in range(columns):
         grid.add_column(overflow="fold", justify="right" if number in right else "left")
     return grid
 

@@ -54,10 +54,8 @@ UNITS = {"killed": "قتلى", "wounded": "جرحى", "missing": "مفقودون
 OR_MORE = "فأكثر"
 
 
-def counted(count: int, one: str, two: str, few: str, many: str) -> str:
-    """A number with what it counts, in the form that Arabic asks for (without case endings)."""
-    if count == 1:
-        return one
-    if count == 2:
-        return two
+def counted(count: int, none: str, one: str, two: str, few: str, many: str) -> str:
+    """A number with what it counts, in the form that Arabic asks for."""
+    if count <= 2:
+        return (none, one, two)[count]
     return f"{count} {few if 3 <= count % 100 <= 10 else many}"

@@ -251,7 +251,7 @@ def test_every_type_has_its_arabic_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "said"), [(0, "0 حدثاً"), (1, "حدث"), (2, "حدثان"), (3, "3 أحداث"), (11, "11 حدثاً"), (103, "103 أحداث")]
+    ("count", "said"), [(0, "لا أحداث"), (1, "حدث"), (2, "حدثان"), (3, "3 أحداث"), (11, "11 حدثاً"), (103, "103 أحداث")]
 )
 def test_numbers_ask_for_the_right_form(count: int, said: str) -> None:
-    assert words.counted(count, "حدث", "حدثان", "أحداث", "حدثاً") == said
+    assert words.counted(count, "لا أحداث", "حدث", "حدثان", "أحداث", "حدثاً") == said
