@@ -14,6 +14,7 @@ import typer
 from aiokafka.errors import AuthenticationFailedError, KafkaConnectionError, KafkaError, TopicAuthorizationFailedError
 from pydantic import ValidationError
 from redis.exceptions import AuthenticationError, RedisError
+from rich.console import Console
 
 from services.cli.safe_text import safe
 from services.runtime.settings import Settings
@@ -111,6 +112,13 @@ def without_password(url: str) -> str:
     """A Redis URL without what stands before the @ of its host."""
     scheme, mark, rest = url.partition("://")
     return f"{scheme}{mark}{rest.rpartition('@')[2]}"
+
+
+class PipedConsole(Console):
+    """A console that leaves it to the command what a closed pipe means."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 @contextlib.contextmanager

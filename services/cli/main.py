@@ -9,6 +9,7 @@ from services.cli.bench_pipeline import bench_app
 from services.cli.deadletters import deadletters_app
 from services.cli.demo import demo, up
 from services.cli.doctor import doctor
+from services.cli.explain import explain
 from services.cli.help_text import taught
 from services.cli.publish import publish
 from services.cli.tail import tail
@@ -31,6 +32,7 @@ app = typer.Typer(
     rasid publish news.jsonl              articles in
     rasid tail articles.deduplicated      what came out: one line an article
     rasid tail alerts                     what the rules found
+    rasid explain news.txt                one article with what is found in it, also as a web page
     rasid batch archive.jsonl.gz out.jsonl    an archive, without Kafka
     rasid doctor                          what is wrong, and how to mend it
 
@@ -45,6 +47,7 @@ app.command(help=taught(up))(up)
 app.command(help=taught(publish))(publish)
 app.command(help=taught(tail))(tail)
 app.command(help=taught(batch))(batch)
+app.command(help=taught(explain))(explain)
 app.command(help=taught(doctor))(doctor)
 app.add_typer(bench_app, name="bench")
 app.add_typer(topics_app, name="topics")

@@ -1,4 +1,4 @@
-"""What comes from outside, made harmless for a terminal: no escape sequences, no controls, no hidden direction changes.
+"""What comes from outside, made harmless for a terminal or a page: no escape sequences, no controls, no hidden direction changes.
 
 Rich markup is neutralised by never being parsed: show outside text as `shown(text)`, a rich Text, not as a string.
 """
@@ -13,6 +13,7 @@ from rich.text import Text
 ELLIPSIS = "…"
 
 _HARMLESS_SPACE = {"\n": " ", "\r": " ", "\t": " ", "\v": " ", "\f": " ", "\x85": " ", "\u2028": " ", "\u2029": " "}
+_TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})  # bidirectional classes
 # Format characters that are seen, or shape letters, and change no direction: the joiners, and signs over numbers.
 _KEPT_FORMAT = frozenset("\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u0890\u0891\u08e2")
 
@@ -39,6 +40,19 @@ def _harmless_in_json(char: str) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
+def _harmless_in_page(char: str) -> str:
+    """The character, or what stands for it: only what markup cannot hold, what hides, or what turns the direction of
+    the text that follows. Marks that say which way they themselves read stay: outlets use them."""
+    code, category = ord(char), unicodedata.category(char)
+    if char in "\n\t":
+        return char
+    turns = unicodedata.bidirectional(char) in _TURNS
+    hides = category in ("Cc", "Cs", "Co") or 0xE0000 <= code <= 0xE007F or 0x206A <= code <= 0x206F
+    if turns or hides or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+        return " " if char in _HARMLESS_SPACE else chr(0x2400 + code) if char < " " else "\ufffd"
+    return char
+
+
 class _Table(dict[int, str]):
     """str.translate's table, made as characters are met."""
 
@@ -53,6 +67,7 @@ class _Table(dict[int, str]):
 
 _TABLE = _Table(_harmless)
 _JSON_TABLE = _Table(_harmless_in_json)
+_PAGE_TABLE = _Table(_harmless_in_page)
 
 
 def safe(text: object, limit: int | None = None) -> str:
@@ -83,3 +98,8 @@ def safe_lines(text: object, limit: int | None = None) -> str:
 def safe_json(raw: str) -> str:
     """JSON with every character that a terminal might act on written as a \\u escape: the same value."""
     return raw.translate(_JSON_TABLE)
+
+
+def safe_in_page(text: str) -> str:
+    """The text as a web page may show it, character for character; still to be escaped by what writes the page."""
+    return text.translate(_PAGE_TABLE)

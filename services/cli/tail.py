@@ -14,7 +14,7 @@ from rich.text import Text
 
 from services.cli.columns import cells, columns_of
 from services.cli.connections import consumer
-from services.cli.errors import run, settings_with
+from services.cli.errors import PipedConsole, run, settings_with
 from services.cli.safe_text import ELLIPSIS, safe_json
 from services.cli.topic_reader import records
 from services.runtime.settings import Settings
@@ -43,13 +43,6 @@ def json_line(record: Any) -> str:
             }
         ).decode()
     return safe_json(raw)
-
-
-class _PipedConsole(Console):
-    """A console that leaves it to the command what a closed pipe means."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
 
 
 class Lines:
@@ -103,7 +96,7 @@ def _fitted(text: str, width: int) -> str:
 async def _tail(
     settings: Settings, topic: str, as_json: bool, from_beginning: bool, limit: int | None, follow: bool
 ) -> None:
-    lines = Lines(topic, _PipedConsole(highlight=False))
+    lines = Lines(topic, PipedConsole(highlight=False))
     async with consumer(settings) as client:
         async for record in records(
             client, topic, from_beginning=from_beginning or not follow, follow=follow, limit=limit

@@ -112,10 +112,11 @@ def read(
         else:
             found = _of_path(given, on_bytes)
         for one in found:
-            yield _with_defaults(one, source, published_at)
+            yield with_defaults(one, source, published_at)
 
 
-def _with_defaults(one: Found, source: str, published_at: str | None) -> Found:
+def with_defaults(one: Found, source: str, published_at: str | None) -> Found:
+    """A candidate with the outlet and the time of those that state none; what was rejected as it is."""
     if isinstance(one, Rejected):
         return one
     fields = dict(one.fields)

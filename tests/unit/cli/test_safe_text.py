@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from services.cli.safe_text import safe, safe_json, safe_lines, shown
+from services.cli.safe_text import safe, safe_in_page, safe_json, safe_lines, shown
 
 ANY = st.text(alphabet=st.characters(), max_size=60)
 PIECES = [
@@ -78,3 +78,19 @@ def test_in_json_what_acts_is_escaped(char: str) -> None:
     raw = safe_json(orjson.dumps({"a": char}).decode())
     assert char not in raw
     assert orjson.loads(raw) == {"a": char}
+
+
+@given(ANY | HOSTILE)
+@settings(deadline=None, max_examples=300)
+def test_on_a_page_nothing_turns_the_text_that_follows_and_every_character_keeps_its_place(text: str) -> None:
+    shown_there = safe_in_page(text)
+    assert len(shown_there) == len(text)
+    assert safe_in_page(shown_there) == shown_there
+    for char in shown_there:
+        assert unicodedata.bidirectional(char) not in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+        assert unicodedata.category(char) not in ("Cc", "Cs", "Co") or char in "\n\t"
+
+
+def test_on_a_page_joiners_and_marks_of_direction_stay() -> None:
+    text = "می\u200cخواهم \u200fخبر\u200e 5\u061c"
+    assert safe_in_page(text) == text
