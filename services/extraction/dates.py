@@ -110,8 +110,8 @@ class _Calendar:
         following = self.word(k)
         if following in cal.WEEKDAYS:
             found = self._weekday(k, cal.WEEKDAYS[following])
-            end = self._morrow(found.end, cal.WEEKDAYS[following]) if part == "night" else found.end
-            return replace(found, end=end, part=part)
+            morrow = self._morrow(found.end, cal.WEEKDAYS[following]) if part == "night" else None
+            return replace(found if morrow is None else self._weekday(*morrow), part=part)
         away = self._day_away(k, led=True)
         if away is not None:
             return replace(self._relative_day(k, led=True), part=part)
@@ -122,10 +122,11 @@ class _Calendar:
             return self._found(i + 1, self._shift(0), part)
         return None
 
-    def _morrow(self, end: int, weekday: int) -> int:
-        """The token behind the second day of a night: «ليل السبت - الأحد»."""
+    def _morrow(self, end: int, weekday: int) -> tuple[int, int] | None:
+        """The second day of a night («ليل السبت - الأحد»), which is the one that events of it are dated by."""
         k = end + 1 if self.word(end) in ("-", "–", "/") else end
-        return k + 1 if cal.WEEKDAYS.get(self.word(k)) == (weekday + 1) % 7 else end
+        following = cal.WEEKDAYS.get(self.word(k))
+        return (k, following) if following is not None and following == (weekday + 1) % 7 else None
 
     def _shift(self, days: int) -> date | None:
         try:
