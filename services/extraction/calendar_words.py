@@ -73,6 +73,10 @@ HOURS_OF_TWO_WORDS = {
 }  # fmt: skip
 TEENS_OF_HOURS = frozenset(first for first, _ in HOURS_OF_TWO_WORDS)
 YEAR_WORDS = frozenset(("عام", "سنه", "العام", "عامي"))
+BEHIND_NUMBERS = frozenset(
+    {*MONTHS, *HIJRI, *HIJRI_ERA, *(first for first, _ in (*TWO_WORD_MONTHS, *HIJRI_PAIRS))}
+) | word_set("/ - – ( الي و حتي من شهر تغ ت GMT UTC Z بتوقيت توقيت بالتوقيت غرينتش جرينتش")
+"""What makes a whole number before it a date or a time."""
 LEADS = ("و", "ف", "ب", "ل", "ك")
 
 

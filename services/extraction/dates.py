@@ -61,6 +61,8 @@ class _Calendar:
         self._first, self._bare_first = i, bare_date_word(self.forms[i])
         bare = self._bare_first
         if bare[0].isdigit():
+            if bare.isdecimal() and self.word(i + 1) not in cal.BEHIND_NUMBERS:
+                return None
             return self._clock(i) or self._numeric(i) or self._day_of_month(i) or self._hijri_year(i)
         if bare in cal.PARTS:
             return self._with_part(i, cal.PARTS[bare])
@@ -151,12 +153,8 @@ class _Calendar:
             return self._found(end, None)
         away = self.published.weekday() - weekday
         days = (-away) % 7 or 7 if ahead else -((away - back_from) % 7 + back_from)
-        found = self._found(end, self._shift(days))
-        after = self.word(end)
-        part = cal.PARTS.get(after)
-        if (part is not None and after.endswith("ا")) or after == "مساء":
-            return replace(found, end=end + 1, part=part)
-        return found
+        part = cal.PARTS.get(self.word(end)) if self.word(end) in _ADVERBS else None
+        return self._found(end + (1 if part else 0), self._shift(days), part)
 
     def _stated_behind(self, k: int) -> _Found | None:
         """The full date that explains a weekday: «الأحد الموافق 22 أبريل 2018»."""

@@ -84,13 +84,14 @@ def read_figures(word: Word, i: int) -> Figures | None:
 
 def begins_range_of_days(word: Word, i: int) -> bool:
     """Whether the number at token i is the first of two days of one month: «بين 10 و12 مايو», «من 3 إلى 5 أيار»."""
+    if word(i + 1) not in ("-", "–", "الي", "و", "حتي"):
+        return False
     first, second = word(i), word(i + 2)
     return (
         first.isdecimal()
         and len(first) <= 2
         and second.isdecimal()
         and len(second) <= 2
-        and word(i + 1) in ("-", "–", "الي", "و", "حتي")
         and 1 <= int(first) < int(second) <= 31
         and read_month(word, i + 3) is not None
     )
