@@ -102,7 +102,7 @@ class Governors:
             k -= 1
         unit = governor(self.word(k))
         if unit is not None and k < i - 1 and not far and self._counts_on(i):
-            return None  # «قتل خلاله رجل بسيارته عشرة من المارة»: he is the one who killed
+            return None  # «قتل فيه حارس ببندقيته ثلاثة»: he is the one who killed
         if unit is not None or not far:
             return None if self.of_both(k) else unit
         for k in range(i - 2, max(-1, i - 2 - REACH), -1):
