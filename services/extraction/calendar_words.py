@@ -30,20 +30,30 @@ TWO_WORD_MONTHS = {
 }  # fmt: skip
 # Words and names as well: months only beside a day, a year, another month name or «شهر».
 AMBIGUOUS = word_set("اب ماي مارس جوان اوت غشت نيسان")
-HIJRI = word_set("محرم صفر رجب شعبان رمضان شوال")
-HIJRI_PAIRS = {
-    "ربيع": ("الاول", "الثاني", "الاخر"), "جمادي": ("الاولي", "الاول", "الثانيه", "الاخره", "الاخر"), "ذو": ("القعده", "الحجه"),
-    "ذي": ("القعده", "الحجه"),
+HIJRI = {
+    "محرم": 1, "المحرم": 1, "صفر": 2, "رجب": 7, "شعبان": 8, "رمضان": 9, "شوال": 10,
 }  # fmt: skip
+HIJRI_PAIRS = {
+    ("ربيع", "الاول"): 3, ("ربيع", "الثاني"): 4, ("ربيع", "الاخر"): 4, ("جمادي", "الاولي"): 5, ("جمادي", "الاول"): 5,
+    ("جمادي", "الثانيه"): 6, ("جمادي", "الاخره"): 6, ("جمادي", "الاخر"): 6, ("جمادي", "الثاني"): 6,
+    **{(lead, name): month for lead in ("ذو", "ذي") for name, month in (("القعده", 11), ("الحجه", 12))},
+}  # fmt: skip
+HIJRI_EPITHETS = word_set("المبارك الكريم الفضيل المعظم الحرام الخير الانور المكرم")
+HIJRI_ERA = word_set("ه هـ هجري هجريه الهجري الهجريه للهجره")
 WEEKDAYS = {"الاثنين": 0, "الثلاثاء": 1, "الاربعاء": 2, "الخميس": 3, "الجمعه": 4, "السبت": 5, "الاحد": 6}
 PARTS: dict[str, PartOfDay] = {
     "فجر": "dawn", "فجرا": "dawn", "صباح": "morning", "صباحا": "morning", "ظهر": "noon", "ظهرا": "noon", "عصر": "afternoon",
     "عصرا": "afternoon", "مساء": "evening", "ليل": "night", "ليله": "night", "ليلا": "night", "الليله": "night",
+    "ضحي": "morning", "ظهيره": "noon",
 }  # fmt: skip
 DAYS_AWAY = {"اليوم": 0, "الليله": 0, "امس": -1, "البارحه": -1, "غدا": 1}
+# Only behind a part of the day or a preposition: «مساء الغد», «بالأمس».
+DAYS_AWAY_LED = {"الامس": -1, "الغد": 1, "غد": 1}
+ABOUT = word_set("نحو حوالي قرابه زهاء")
 PAST = word_set("الماضي الماضيه الفائت الفائته المنصرم المنصرمه السابق")
 NEXT = word_set("المقبل المقبله القادم القادمه")
 THIS = word_set("الجاري الجاريه الحالي الحاليه")
+SAME = word_set("نفسه نفسها ذاته ذاتها")
 PERIODS = {"الشهر": "month", "العام": "year", "السنه": "year", "الاسبوع": "week"}
 SPANS = {
     "يوم": 1, "يوما": 1, "ايام": 1, "يومين": 2, "اسبوع": 7, "اسبوعين": 14, "اسابيع": 7, "شهر": 30, "شهرين": 60, "اشهر": 30,
@@ -58,13 +68,34 @@ HOURS = {
     "الواحده": 1, "الثانيه": 2, "الثالثه": 3, "الرابعه": 4, "الخامسه": 5, "السادسه": 6, "السابعه": 7, "الثامنه": 8,
     "التاسعه": 9, "العاشره": 10,
 }  # fmt: skip
+HOURS_OF_TWO_WORDS = {
+    ("الحاديه", "عشره"): 11, ("الحاديه", "عشر"): 11, ("الثانيه", "عشره"): 12, ("الثانيه", "عشر"): 12,
+}  # fmt: skip
+TEENS_OF_HOURS = frozenset(first for first, _ in HOURS_OF_TWO_WORDS)
 YEAR_WORDS = frozenset(("عام", "سنه", "العام", "عامي"))
+BEHIND_NUMBERS = frozenset(
+    {*MONTHS, *HIJRI, *HIJRI_ERA, *(first for first, _ in (*TWO_WORD_MONTHS, *HIJRI_PAIRS))}
+) | word_set("/ - – ( الي و حتي من شهر تغ ت GMT UTC Z بتوقيت توقيت بالتوقيت غرينتش جرينتش")
+"""What makes a whole number before it a date or a time."""
 LEADS = ("و", "ف", "ب", "ل", "ك")
 
 
 STARTS = frozenset(
-    {*MONTHS, *WEEKDAYS, *PARTS, *DAYS_AWAY, *PERIODS, *ORDINALS, *YEAR_WORDS, *HIJRI, *HIJRI_PAIRS}
-    | {"كانون", "تشرين", "الساعه", "يوم", "قبل", "منذ", "بعد", "هذا", "هذه", "شهر"}
+    {
+        *MONTHS,
+        *WEEKDAYS,
+        *PARTS,
+        *DAYS_AWAY,
+        *PERIODS,
+        *ORDINALS,
+        *YEAR_WORDS,
+        *HIJRI,
+        *DAYS_AWAY_LED,
+        *HOURS,
+        *TEENS_OF_HOURS,
+    }
+    | {first for first, _ in HIJRI_PAIRS}
+    | {"اول", "كانون", "تشرين", "الساعه", "يوم", "قبل", "منذ", "بعد", "هذا", "هذه", "شهر"}
 )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from schemas.articles_extracted import Claim, Entity, Quantity, Toll
+from schemas.articles_extracted import Entity, Quantity, Toll
 from services.extraction.event_marks import RECENT_DAYS, Candidate, Stage
 from services.extraction.speakers import COMMAS
 from services.extraction.words import word_set
@@ -14,6 +15,8 @@ _MOST_NAMES = 4
 _BLOODLESS = frozenset(("agreement", "meeting", "sanction"))
 _WAR = 10_000
 """A toll of so many is that of a war, told as background."""
+_NESTED = 4
+"""Claims that may hold one word, one within the other."""
 _PLACE_ORDER = {"exact": 0, "town": 1, "region": 2, "country": 3, None: 2}
 _PLACE_LEADS = word_set(
     "في ب من الي علي قرب شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط مدينه محافظه بلده قريه منطقه مديريه ولايه حي مخيم ريف جبهه مطار قضاء "
@@ -40,14 +43,17 @@ _FALLEN = {
 _WIDE_LEFT = 12
 
 
-def when(stage: Stage, mentions: Iterable[Candidate], claims: Sequence[Claim]) -> str | None:
+def when(stage: Stage, mentions: Iterable[Candidate], spoken: Sequence[tuple[int, int]]) -> str | None:
     """The day that the first mention's sentence states (else the one before it), within the last 30 days.
 
     Of several the nearest, those on the same side of a reporting verb first: «أعلن الجيش الجمعة أن القصف وقع الخميس».
+    `spoken` are the code points of what is claimed, in order.
     """
     for mention in mentions:
         place = stage.words.starts[mention.at]
-        said = next(((c.start, c.end) for c in claims if c.start <= place < c.end), (0, len(stage.article.text)))
+        behind = bisect_right(spoken, (place, len(stage.article.text)))
+        near = spoken[max(0, behind - _NESTED) : behind]
+        said = next((span for span in near if span[0] <= place < span[1]), (0, len(stage.article.text)))
         for n in (mention.sentence, mention.sentence - 1):
             days = [
                 (not said[0] <= stated.start < said[1], abs(stated.start - place), stated.date)
@@ -138,9 +144,7 @@ def who(stage: Stage, event: Candidate) -> tuple[list[str], list[str]]:
         targets = _object(stage, k + 1, b) or targets
     if not actors:
         actors = [_name(cast.entities[n]) for n in _names(stage, a, i) if cast.entities[n].type in ("ORG", "GRP")][-1:]
-    if not targets or (
-        event.type in _BY_ARMIES and not any(e.type == "GRP" and e.canonical in targets for e in cast.entities)
-    ):
+    if not targets or (event.type in _BY_ARMIES and stage.groups.isdisjoint(targets)):
         targets = _other_side(stage, event, a, b, actors) or targets
     return actors[:_MOST_NAMES], [name for name in targets if name not in actors][:_MOST_NAMES]
 

@@ -65,9 +65,9 @@ class Scene:
 
 
 class Stage:
-    """An article's words, cast and scenes, by sentence."""
+    """An article's words, cast and scenes, by sentence, and the names of its armed groups."""
 
-    __slots__ = ("article", "cast", "published", "scenes", "words")
+    __slots__ = ("article", "cast", "groups", "published", "scenes", "words")
 
     def __init__(
         self,
@@ -79,6 +79,7 @@ class Stage:
     ) -> None:
         self.article, self.words, self.cast = article, words, cast
         self.published = article.published_at.date() if article.published_at else None
+        self.groups = frozenset(entity.canonical for entity in cast.entities if entity.type == "GRP")
         self.scenes = [Scene() for _ in words.sentences]
         for mention in dates:
             scene = self._scene_at(mention.start)

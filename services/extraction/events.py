@@ -73,6 +73,7 @@ def find_events(
     for claim, of in zip(claims, about, strict=True):
         for n in of:
             sources.setdefault(n, {})[claim.speaker] = None
+    spoken = sorted((claim.start, claim.end) for claim in claims)
     events = []
     for n, event in enumerate(chosen):
         mentions = [event, *told[n][:_MENTIONS]]
@@ -82,7 +83,7 @@ def find_events(
                 type=event.type,
                 trigger=article.text[words.starts[event.at] : words.ends[event.at]],
                 start=words.starts[event.at],
-                date=when(stage, mentions, claims),
+                date=when(stage, mentions, spoken),
                 places=where(stage, mentions),
                 actors=actors,
                 targets=targets,

@@ -26,7 +26,10 @@ class LexiconEngine:
         load_vocabulary()
 
     def extract(self, article: NormalizedArticle) -> Extraction:
-        """Everything in the article. `engine` is «lexicon 1»."""
+        """Everything in the article. `engine` is «lexicon 1».
+
+        The work grows with the length of the text, whatever it is: the worst of 256 KiB take about three seconds of a core.
+        """
         entities = find_entities(article)
         dates = find_dates(article)
         quantities = find_quantities(article)

