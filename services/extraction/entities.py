@@ -33,26 +33,33 @@ _LONGEST_AGAIN = 4
 
 
 def find_entities(article: NormalizedArticle) -> list[Entity]:
-    """Mentions of people, organisations, armed groups and places in reading order, spans in the original text."""
+    """Mentions of people, organisations, armed groups and places in reading order, spans in the original text.
+
+    By lists and rules alone; what the tagger makes of them: `tagging.names`.
+    """
     line = Line(read_words(article), article.text)
     if not len(line):
         return []
-    return _Finder(line, article.text, load_gazetteer(), load_vocabulary()).entities()
+    finder = Finder(line, article.text, load_gazetteer(), load_vocabulary())
+    return finder.told(finder.by_rules())
 
 
-class _Finder:
+class Finder:
+    """Finds mentions in one line, which must have words, and tells them as entities."""
+
     def __init__(self, line: Line, text: str, gazetteer: Gazetteer, vocabulary: Vocabulary) -> None:
         self._line = line
         self._text = text
         self._gazetteer = gazetteer
         self._vocabulary = vocabulary
-        self._hits = gazetteer.find(line)
+        self.hits = gazetteer.find(line)
+        self.setting = setting_of(line, self.hits, gazetteer)
 
-    def entities(self) -> list[Entity]:
-        line, gazetteer, vocabulary = self._line, self._gazetteer, self._vocabulary
-        setting = setting_of(line, self._hits, gazetteer)
+    def by_rules(self) -> list[Mention]:
+        """The mentions that lists and rules find, without overlaps, in reading order."""
+        line, gazetteer, vocabulary, setting = self._line, self._gazetteer, self._vocabulary, self.setting
         places = Places(line, gazetteer, vocabulary, setting)
-        known = without_overlaps([*self._listed(setting), *places.find(self._hits)])
+        known = without_overlaps([*self._listed(setting), *places.find(self.hits)])
         taken = {k: mention for mention in known for k in range(mention.first, mention.last)}
         ends = _ends(mention for mention in known if mention.type == "LOC")
         several = {k for k, mention in taken.items() if mention.last - mention.first > 1 and mention.type != "LOC"}
@@ -60,16 +67,19 @@ class _Finder:
         named = _ends([*people, *(mention for mention in known if mention.type == "PER")])
         organisations = Organisations(line, gazetteer, vocabulary, ends, named, several).find()
         mentions = without_overlaps([*known, *people, *organisations, *places.sites(ends, named, taken)])
-        mentions = without_overlaps([*mentions, *self._again(mentions), *self._abbreviated(mentions)])
-        return self._told(located(line, mentions, setting))
+        return self.named_again(mentions)
+
+    def named_again(self, mentions: Sequence[Mention]) -> list[Mention]:
+        """The mentions, and where the family names of those people and the letters of those bodies stand alone."""
+        return without_overlaps([*mentions, *self._again(mentions), *self._abbreviated(mentions)])
 
     def _listed(self, setting: Setting) -> Iterable[Mention]:
         """People, organisations and groups of the alias list.
 
         A form that needs support counts beside a sure one of the same entry, or where its country is told of.
         """
-        sure = {form.entry for hit in self._hits for form in hit.forms if form.use == "always" and form.entry.name}
-        for hit in self._hits:
+        sure = {form.entry for hit in self.hits for form in hit.forms if form.use == "always" and form.entry.name}
+        for hit in self.hits:
             for form in hit.forms:
                 entry = form.entry
                 if entry.type == "LOC" or not self._counts(form, hit, sure, setting):
@@ -158,7 +168,9 @@ class _Finder:
         """A mention's first word, folded, without clitics and with its article."""
         return next(r.form for r in self._line.readings[mention.first] if r.cut == mention.cut)
 
-    def _told(self, mentions: Sequence[Mention]) -> list[Entity]:
+    def told(self, mentions: Sequence[Mention]) -> list[Entity]:
+        """The mentions as entities: named alike where they mean the same, places with where they are."""
+        mentions = located(self._line, mentions, self.setting)
         names = self._names(mentions)
         entities: list[Entity] = []
         reached = 0

@@ -52,6 +52,11 @@ def _heads() -> Mapping[str, tuple[Head, ...]]:
     return {word: tuple(sorted(heads, key=lambda head: -len(head.words))) for word, heads in found.items()}
 
 
+def is_head(form: str) -> bool:
+    """Whether a folded word can head the name of an organisation."""
+    return form in _heads()
+
+
 @cache
 def _portfolios() -> Mapping[str, str]:
     return {key(portfolio): english for portfolio, english in read_list("portfolios.tsv", 2)}

@@ -1,0 +1,116 @@
+"""What lists, marks and the rules' own findings say of each word of an article, as numbers for the tagger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.extraction.gazetteer import Hit, load_gazetteer
+from services.extraction.line import Line
+from services.extraction.lists import word_list
+from services.extraction.mentions import Mention
+from services.extraction.organisations import is_head
+from services.extraction.reporting import reporting_words
+from services.extraction.triggers import trigger_words
+from services.extraction.vocabulary import load_vocabulary
+from services.extraction.words import Words
+
+TYPES = ("PER", "ORG", "GRP", "LOC")
+WIDTH = 44
+FOUND, LISTED = 0, 8
+"""Columns where the rules' mentions begin (two a type: first word, further word), and where the lists' forms do."""
+CUT = 43
+_SHARES, _UNKNOWN, _QUOTED, _BOILERPLATE, _HASHTAG, _TITLE, _SPACED, _STARTS = 16, 21, 27, 31, 32, 33, 34, 42
+_ROLES = {24: None, 23: "title", 25: "kind of place", 26: "site"}
+_CLITICS = frozenset("وفبلك")
+_REMEMBERED = 1 << 15
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _of_word(form: str) -> NDArray[np.float32]:
+    """What is known of a folded word wherever it stands."""
+    row = np.zeros(WIDTH, dtype=np.float32)
+    vocabulary, gazetteer = load_vocabulary(), load_gazetteer()
+    word = vocabulary.word(form)
+    if word is None:
+        row[_UNKNOWN] = 1
+    else:
+        row[_SHARES : _SHARES + 4] = word.person, word.place, word.organisation, word.occurrences.bit_length() / 20
+    row[_SHARES + 4] = vocabulary.name_part(form) / 9
+    row[22] = form in gazetteer.nationalities
+    for column, role in _ROLES.items():
+        row[column] = is_head(form) if role is None else form in word_list(role)
+    row[28] = form[0].isdigit()
+    row[29] = form.isascii() and form.isalpha()
+    row[30] = not form.isalnum()
+    for trigger in trigger_words().get(form, ()):
+        row[35 if trigger.kind == "noun" else 36] = 1
+    row[37] = form in reporting_words()
+    if form[0] in _CLITICS and len(form) > 3:
+        rest = form[1:]
+        word = vocabulary.word(rest)
+        if word is not None:
+            row[38:41] = word.person, word.place, word.organisation
+        row[41] = vocabulary.name_part(rest) / 9
+        if rest in gazetteer.nationalities:
+            row[22] = 0.5
+    return row
+
+
+def evidence(
+    title: Sequence[str], words: Words, line: Line, mentions: Iterable[Mention], hits: Iterable[Hit]
+) -> NDArray[np.float32]:
+    """A row of WIDTH numbers for each word of the title, the mark between, and each word of the text.
+
+    `mentions` are what the rules find in `line`, `hits` all forms of the lists that stand in it.
+    """
+    before = len(title) + 1
+    rows = np.zeros((before + len(words), WIDTH), dtype=np.float32)
+    if title:
+        rows[: len(title)] = [_of_word(form) for form in title]
+    rows[:before, _TITLE] = 1
+    text = rows[before:]
+    if len(words):
+        text[:] = [_of_word(form) for form in words.forms]
+        text[:, _QUOTED] = words.quoted
+        text[:, _BOILERPLATE] = [sentence < 0 for sentence in words.sentence_of]
+        text[:, _SPACED] = words.spaced
+    for i, form in enumerate(words.forms[:-1], 1):
+        if form == "#" or form == "_":
+            text[i, _HASHTAG] = 1
+    text[[first for first, _ in words.sentences if first < len(words)], _STARTS] = 1
+    at = line.words_at
+    for hit in hits:
+        first, last = at[hit.first], at[hit.last - 1] + 1
+        for form in hit.forms:
+            column = LISTED + 2 * TYPES.index(form.entry.type)
+            weight = 1.0 if form.use == "always" else 0.5
+            text[first, column] = max(text[first, column], weight)
+            if last - first > 1:
+                np.maximum(text[first + 1 : last, column + 1], weight, out=text[first + 1 : last, column + 1])
+    for mention in mentions:
+        first, last = at[mention.first], at[mention.last - 1] + 1
+        column = FOUND + 2 * TYPES.index(mention.type)
+        text[first, column] = 1
+        text[first + 1 : last, column + 1] = 1
+        text[first, CUT] = mention.cut > 0
+    return rows
+
+
+def same_words(forms: Sequence[str]) -> list[list[int]]:
+    """The places of each word that stands more than once, with or without a clitic before it."""
+    known = set(forms)
+    places: dict[str, list[int]] = {}
+    for i, form in enumerate(forms):
+        if len(form) < 3 or not form.isalpha():
+            continue
+        if form[0] == "ل" and form[1] == "ل" and f"ال{form[2:]}" in known:
+            form = f"ال{form[2:]}"
+        elif form[0] in _CLITICS and form[1:] in known:
+            form = form[1:]
+        if len(form) >= 3:
+            places.setdefault(form, []).append(i)
+    return [where for where in places.values() if len(where) > 1]

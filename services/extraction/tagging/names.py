@@ -1,0 +1,69 @@
+"""What the tagger makes of the mentions that lists and rules find: it says where names are and of which type, they say whose."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from schemas.articles_extracted import EntityType
+from services.extraction.gazetteer import Form, Gazetteer, Hit
+from services.extraction.line import Line
+from services.extraction.mentions import Mention, without_overlaps
+from services.extraction.setting import Setting
+from services.extraction.tagging.decoding import Span, spans
+from services.extraction.tagging.evidence import TYPES
+from services.extraction.tagging.network import Reading
+
+_RANK = 5
+_CLITICS = "وفبلك"
+
+
+def tagged(
+    line: Line, ruled: Sequence[Mention], hits: Iterable[Hit], reading: Reading, gazetteer: Gazetteer, setting: Setting
+) -> list[Mention]:
+    """The mentions that the tagger sees in `line`, with what rules or lists know of them, in reading order.
+
+    `reading` is of the words of the text alone, the title's left out.
+    """
+    known = {(mention.first, mention.last, mention.type): mention for mention in ruled}
+    listed: dict[tuple[int, int], list[Hit]] = {}
+    for hit in hits:
+        listed.setdefault((hit.first, hit.last), []).append(hit)
+    mentions = []
+    for span in spans(reading.labels):
+        first, last = bisect_left(line.words_at, span.first), bisect_left(line.words_at, span.last)
+        if first < last:
+            mentions.append(_mention(line, span, first, last, reading, known, listed, setting))
+    return without_overlaps(mentions)
+
+
+def _mention(
+    line: Line,
+    span: Span,
+    first: int,
+    last: int,
+    reading: Reading,
+    known: Mapping[tuple[int, int, EntityType], Mention],
+    listed: Mapping[tuple[int, int], list[Hit]],
+    setting: Setting,
+) -> Mention:
+    kind: EntityType = TYPES[span.type]  # type: ignore[assignment]
+    confidence = round(span.likelihood, 4)
+    by_rule = known.get((first, last, kind))
+    if by_rule is not None:
+        return replace(by_rule, confidence=confidence)
+    cut = _cut(line, first, int(reading.cuts[line.words_at[first]].argmax()))
+    forms = [form for hit in listed.get((first, last), ()) for form in hit.forms if form.entry.type == kind and not form.lead]
+    entry = max(forms, key=lambda form: _preference(form, setting)).entry if forms else None
+    return Mention(first, last, cut, kind, confidence, _RANK, entry=entry)
+
+
+def _preference(form: Form, setting: Setting) -> tuple[bool, bool, bool, int, str]:
+    entry = form.entry
+    return setting.countries[entry.country or ""] > 0, form.use == "always", entry.curated, entry.population, entry.name
+
+
+def _cut(line: Line, k: int, letters: int) -> int:
+    """The letters to cut off a name's first word, if it can begin after so many."""
+    return letters if any(cut == letters for cut, _, _ in line.readings[k]) else 0
