@@ -66,11 +66,9 @@ class CamelEngine:
         ruled = finder.by_rules()
         written = spelled(article)
         told = [OUTSIDE] * len(words)
-        sentences = [range(first, last) for first, last in words.sentences]
-        for sentence, found in zip(
-            sentences, labels(self._recognizer, [[written[i] for i in sentence] for sentence in sentences]), strict=True
-        ):
-            told[sentence.start : sentence.stop] = found
+        sentences = [written[first:last] for first, last in words.sentences]
+        for (first, last), found in zip(words.sentences, labels(self._recognizer, sentences), strict=True):
+            told[first:last] = found
         named = _Named(line, finder, ruled, list(_in_line(spans(told, words.sentences), line)))
         # The model is not asked about date lines and the outlet's furniture, which are in no sentence.
         beside = [mention for mention in ruled if words.sentence_of[line.words_at[mention.first]] < 0]
