@@ -16,7 +16,16 @@ from rich.console import Console
 from services.cli.batch_output import Output, OutputError, rejected_path
 from services.cli.batch_pool import PoolError
 from services.cli.batch_tasks import Changed
-from services.cli.errors import FINE, INTERRUPTED, LOST_OR_REJECTED, OUT_OF_REACH, WRONG_USAGE, fail, settings_with
+from services.cli.errors import (
+    FINE,
+    INTERRUPTED,
+    LOST_OR_REJECTED,
+    OUT_OF_REACH,
+    WRONG_USAGE,
+    fail,
+    settings_with,
+)
+from services.extraction.engine import EngineUnavailable, check_engine
 from services.producer.admission import parse_time
 from services.producer.readers import STDIN
 from services.runtime.embedded import StackError
@@ -69,6 +78,10 @@ def batch(
 
     settings = settings_with()
     _check_usage(given, out, published_at)
+    try:
+        check_engine(settings.engine)
+    except EngineUnavailable as error:
+        fail(str(error), WRONG_USAGE)
     plan = Plan(given, source or settings.producer_source, published_at, jobs or os.cpu_count() or 1, dedup)
     tally, errors, begun = Tally(), Console(stderr=True), time.monotonic()
     status = FINE

@@ -14,9 +14,10 @@ from datetime import datetime
 
 from schemas.articles_extracted import ExtractedArticle
 from services.cli.batch_tasks import Changed, Done, Outcome, Refused, Task
+from services.cli.errors import WRONG_USAGE, complain
 from services.deduplication.fingerprint import fingerprint
 from services.extraction.article import extract
-from services.extraction.engine import Engine, load_engine
+from services.extraction.engine import Engine, EngineUnavailable, load_engine
 from services.normalization.article import normalize
 from services.producer.admission import Admission
 from services.producer.candidate import Rejected
@@ -38,7 +39,10 @@ _tools: _Tools | None = None
 def start_worker(
     engine: str, admission: Admission, fetched_at: datetime, fingerprints: bool, record_timeout: float
 ) -> None:
-    """Make a process ready: load the engine, end with the parent, leave Ctrl-C to the parent."""
+    """Make a process ready: load the engine, end with the parent, leave Ctrl-C to the parent.
+
+    Ends the process, and says why, where the engine cannot be loaded.
+    """
     global _tools
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if (parent := multiprocessing.parent_process()) is not None:
@@ -48,7 +52,12 @@ def start_worker(
             os._exit(1)
 
         threading.Thread(target=end_with_parent, name="parent-watch", daemon=True).start()
-    _tools = _Tools(load_engine(engine), admission, fetched_at, fingerprints, record_timeout)
+    try:
+        loaded = load_engine(engine)
+    except EngineUnavailable as error:
+        complain(str(error))
+        os._exit(WRONG_USAGE)
+    _tools = _Tools(loaded, admission, fetched_at, fingerprints, record_timeout)
 
 
 def work(tasks: Sequence[Task]) -> list[Outcome]:

@@ -20,6 +20,7 @@ from services.alerting.rulefile import RuleFileError, read_rules
 from services.cli.connections import redis
 from services.cli.errors import said, without_password
 from services.cli.topics import TopicState, topic_states
+from services.extraction.engine import EngineUnavailable, load_engine
 from services.producer.feeds_file import FeedsError, load_feeds
 from services.runtime.settings import Settings
 from services.runtime.topics import DAY_MS, DEADLETTERS, TOPICS
@@ -93,6 +94,16 @@ def configuration_checks(settings: Settings, environ: Mapping[str, str] | None =
     for path in filter(None, settings.producer_paths.split(os.pathsep)):
         if not Path(path).exists():
             yield Check("paths", "wrong", f"{path} is not there", "correct RASID_PRODUCER_PATHS")
+
+
+def engine_check(settings: Settings) -> Check:
+    """Whether the extraction engine can be loaded: by loading it, model and all."""
+    try:
+        engine = load_engine(settings.engine)
+    except EngineUnavailable as error:
+        mend = "do what is told below, or set RASID_ENGINE to another engine"
+        return Check("engine", "wrong", f"{settings.engine} cannot be loaded", mend, details=(str(error),))
+    return Check("engine", "ok", f"{engine.name} {engine.version}")
 
 
 def _rules(settings: Settings, environ: Mapping[str, str]) -> Iterable[Check]:

@@ -11,7 +11,7 @@ from pydantic import SecretStr, ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.checks import Check, configuration_checks, kafka_checks, redis_checks, version_checks
+from services.cli.checks import Check, configuration_checks, engine_check, kafka_checks, redis_checks, version_checks
 from services.cli.errors import (
     FINE,
     LOST_OR_REJECTED,
@@ -32,7 +32,7 @@ def doctor(
         bool, typer.Option("--settings", help="List the RASID_* settings, secrets masked.")
     ] = False,
 ) -> None:
-    """Look at versions, configuration, rule file, Kafka, topics and Redis; say what is wrong and how to mend it.
+    """Look at versions, configuration, rule file, engine, Kafka, topics and Redis; say what is wrong and how to mend it.
 
     Exit status 0: nothing is wrong (what to look at is told). 1: something is wrong. 2: a setting is wrong.
     3: Kafka or Redis out of reach.
@@ -41,7 +41,8 @@ def doctor(
         raise typer.Exit(_print_settings())
     settings = settings_with()
     quiet_clients()
-    checks = [*version_checks(), *configuration_checks(settings), *asyncio.run(_remote(settings))]
+    checks = [*version_checks(), *configuration_checks(settings), engine_check(settings)]
+    checks += asyncio.run(_remote(settings))
     table = Table(title="Rasid", title_justify="left")
     for heading in ("", "what"):
         table.add_column(heading, no_wrap=True)

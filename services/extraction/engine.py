@@ -30,19 +30,45 @@ class UnknownEngine(ValueError):
     """No engine has this name; the message gives the choices."""
 
 
+class EngineUnavailable(RuntimeError):
+    """The engine lacks something that is not there by default; the message says what, and how to get it."""
+
+
 def _lexicon() -> Engine:
     from services.extraction.lexicon_engine import LexiconEngine
 
     return LexiconEngine()
 
 
+def _camel() -> Engine:
+    from services.extraction.camel_engine import CamelEngine
+
+    return CamelEngine()
+
+
 # Loaded when asked for: an engine may bring a model or a library that the others do not need.
-_ENGINES: dict[str, Callable[[], Engine]] = {"lexicon": _lexicon}
+_ENGINES: dict[str, Callable[[], Engine]] = {"camel": _camel, "lexicon": _lexicon}
 
 
 def load_engine(name: str) -> Engine:
-    """The engine of this name, with its lists or models in memory. UnknownEngine where there is none."""
+    """The engine of this name, with its lists or models in memory.
+
+    Raises:
+        UnknownEngine: there is none. EngineUnavailable: what it needs is not there, or cannot be read.
+    """
     make = _ENGINES.get(name)
     if make is None:
         raise UnknownEngine(f"there is no engine {name!r}: choose one of {', '.join(sorted(_ENGINES))}")
     return make()
+
+
+def check_engine(name: str) -> None:
+    """Look whether what the engine needs is there, without loading its model: for a process that starts others.
+
+    Raises:
+        EngineUnavailable: it is not.
+    """
+    if name == "camel":
+        from services.extraction.camel_recognizer import find_model
+
+        find_model()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from schemas.articles_extracted import Extraction
 from schemas.articles_normalized import NormalizedArticle
-from services.extraction.claims import find_claims
-from services.extraction.dates import find_dates
 from services.extraction.entities import find_entities
-from services.extraction.events import find_events
+from services.extraction.findings import found_around
 from services.extraction.gazetteer import load_gazetteer
-from services.extraction.quantities import find_quantities
 from services.extraction.vocabulary import load_vocabulary
 
 VERSION = "1"
@@ -30,16 +27,4 @@ class LexiconEngine:
 
         The work grows with the length of the text, whatever it is: the worst of 256 KiB take about three seconds of a core.
         """
-        entities = find_entities(article)
-        dates = find_dates(article)
-        quantities = find_quantities(article)
-        claims = find_claims(article, entities)
-        events, claims = find_events(article, entities, dates, quantities, claims)
-        return Extraction.model_construct(
-            engine=f"{self.name} {self.version}",
-            entities=entities,
-            dates=dates,
-            quantities=quantities,
-            events=events,
-            claims=claims,
-        )
+        return found_around(find_entities(article), article, f"{self.name} {self.version}")

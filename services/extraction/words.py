@@ -32,6 +32,13 @@ def tokens(folded: str) -> list[str]:
     return _TOKEN.findall(folded)
 
 
+def spelled(article: NormalizedArticle) -> list[str]:
+    """The words of `Words.forms` in ordinary spelling: hamzas and final letters as written, no diacritics, no tatweel."""
+    display = article.normalized.display.text
+    written = (display[m.start() : m.end()] for m in _TOKEN.finditer(display.translate(_FOLD)))
+    return [_STRIP.sub("", word) or word for word in written]
+
+
 class Words:
     """The tokens of one article as parallel lists, and the sentences they stand in.
 

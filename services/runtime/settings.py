@@ -78,7 +78,12 @@ class Settings(BaseSettings):
     producer_source: Annotated[str, Field(description="source of articles that name none")] = "unknown"
 
     # Extraction
-    engine: Annotated[Literal["lexicon"], Field(description="extraction engine")] = "lexicon"
+    engine: Annotated[
+        Literal["lexicon", "camel"],
+        Field(
+            description="extraction engine: lexicon (lists and rules) or camel (AraBERT by camel-tools, slow without a GPU; needs the extra transformers and `camel_data -i ner-arabert`)"
+        ),
+    ] = "lexicon"
 
     # Deduplication
     dedup_days: Annotated[int, Field(ge=1, le=365, description="days that fingerprints and verdicts are kept")] = 14

@@ -202,3 +202,12 @@ def test_a_missing_engine_is_told(archive: Path, tmp_path: Path) -> None:
     assert "RASID_ENGINE" in ended.err
     with contextlib.suppress(FileNotFoundError):
         assert (tmp_path / "out.jsonl").stat().st_size == 0
+
+
+def test_what_an_engine_lacks_is_told_before_anything_is_written(archive: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    ended = rasid_process("batch", archive, out, RASID_ENGINE="camel", CAMELTOOLS_DATA=str(tmp_path))
+    assert ended.status == 2
+    assert ended.err.startswith("rasid: the engine camel needs ")
+    assert "Traceback" not in ended.err
+    assert not out.exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from services.cli.checks import Check, configuration_checks, redis_findings, topic_checks, version_checks
+from services.cli.checks import Check, configuration_checks, engine_check, redis_findings, topic_checks, version_checks
 from services.cli.doctor import doctor, settings_rows
 from services.cli.errors import said, without_password
 from services.cli.topics import TopicState
@@ -41,6 +41,20 @@ def state(name: str, **changes: int | None) -> TopicState:
 
 def test_everything_installed_is_what_was_tested() -> None:
     assert {check.state for check in version_checks()} == {"ok"}
+
+
+def test_the_engine_that_is_set_is_loaded() -> None:
+    found = engine_check(Settings(engine="lexicon"))
+    assert (found.what, found.state) == ("engine", "ok")
+    assert found.found.startswith("lexicon ")
+
+
+def test_what_an_engine_lacks_is_told_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAMELTOOLS_DATA", str(tmp_path))
+    found = engine_check(Settings(engine="camel"))
+    assert (found.what, found.state, found.found) == ("engine", "wrong", "camel cannot be loaded")
+    assert "RASID_ENGINE" in found.mend
+    assert found.details[0].startswith("the engine camel needs ")
 
 
 def test_a_misspelt_variable_is_found_and_the_meant_one_named(tmp_path: Path) -> None:

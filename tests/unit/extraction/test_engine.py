@@ -27,7 +27,7 @@ def test_an_engine_has_name_and_version(engine: Engine) -> None:
 
 
 def test_an_unknown_engine_is_refused_with_the_choices() -> None:
-    with pytest.raises(UnknownEngine, match="'lexikon': choose one of lexicon"):
+    with pytest.raises(UnknownEngine, match="'lexikon': choose one of camel, lexicon"):
         load_engine("lexikon")
 
 

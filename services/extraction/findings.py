@@ -1,0 +1,26 @@
+"""Everything in an article but its entities, found around them, whichever engine found those."""
+
+from __future__ import annotations
+
+from schemas.articles_extracted import Entity, Extraction
+from schemas.articles_normalized import NormalizedArticle
+from services.extraction.claims import find_claims
+from services.extraction.dates import find_dates
+from services.extraction.events import find_events
+from services.extraction.quantities import find_quantities
+
+
+def found_around(entities: list[Entity], article: NormalizedArticle, engine: str) -> Extraction:
+    """The entities, and the dates, quantities, claims and events of lists and rules; `engine` is its name and version."""
+    dates = find_dates(article)
+    quantities = find_quantities(article)
+    claims = find_claims(article, entities)
+    events, claims = find_events(article, entities, dates, quantities, claims)
+    return Extraction.model_construct(
+        engine=engine,
+        entities=entities,
+        dates=dates,
+        quantities=quantities,
+        events=events,
+        claims=claims,
+    )
