@@ -10,10 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from schemas.articles_extracted import DateMention, EventType, Quantity
 from schemas.articles_normalized import NormalizedArticle
 from services.extraction.speakers import COMMAS, Cast
-from services.extraction.triggers import Trigger, event_type, trigger_words
+from services.extraction.seen_events import SeenEvents
+from services.extraction.triggers import Trigger, event_type, trigger_words, unlisted
 from services.extraction.words import Words, fold, tokens, word_set
 
 RECENT_DAYS = 30
@@ -40,6 +44,7 @@ _SPORT = word_set(
     "مباراه المباراه الدوري اللاعب لاعب المنتخب منتخب البطوله مدرب المدرب هدف الاهداف الكره النادي نادي كاس نهائي لاعبي"
 )
 _WAS = word_set("كان وكان وكانت كانت")
+_VAGUE = frozenset(("killing", "attack", "strike", "operation", "unrest"))
 
 
 @dataclass(slots=True)
@@ -116,14 +121,17 @@ class Stage:
         return 0 if self.published.isoformat().startswith(mention.date) else RECENT_DAYS + 1
 
 
-def find_candidates(stage: Stage) -> list[Candidate]:
-    """Every word that a trigger table knows, with its marks but not yet weighed.
+def find_candidates(stage: Stage, named: NDArray[np.float32] | None = None) -> list[Candidate]:
+    """Every word that may name an event, with its marks but not yet weighed.
 
-    Left out are those denied («لم تقع غارات») and those of sentences that state only dates older than RECENT_DAYS.
+    Proposed are the words that a trigger table knows and those that a tagger sees events in: `named` is
+    `tagging.network.Reading.events`. Left out are those denied («لم تقع غارات») and those of sentences that state only
+    dates older than RECENT_DAYS.
     """
     words, table = stage.words, trigger_words()
     forms, at, spans = words.forms, stage.cast.at, stage.cast.spans
     title_types, title_stems = _of_title(stage.article.title)
+    seen_events = SeenEvents(named) if named is not None else None
     found: list[Candidate] = []
     seen: Counter[str] = Counter()
     places_of: dict[str, set[str]] = {}
@@ -131,19 +139,26 @@ def find_candidates(stage: Stage) -> list[Candidate]:
         common: list[str] = []
         sentence: frozenset[str] = frozenset()
         here: Counter[str] = Counter()
+        first_here = len(found)
         for i in range(a, b):
             triggers = table.get(forms[i], ())
-            if not triggers or (at[i] >= 0 and spans[at[i]][0] < i):
+            proposed = seen_events.type_at(i) if seen_events is not None else None
+            if not (triggers or proposed) or (at[i] >= 0 and spans[at[i]][0] < i):
                 continue
             if not common:
                 common, sentence = _of_scene(stage, n), frozenset(forms[a:b])
             if _OLD in common or _is_denied(forms[max(a, i - 4) : i]):
                 continue
+            kinds: dict[EventType, Trigger] = {}
             for trigger in triggers:
-                if trigger.needs and trigger.needs.isdisjoint(forms[i + 1 : min(b, i + 4)]):
-                    continue
-                kind = event_type(trigger, forms[max(a, i - 2) : min(b, i + 6)], sentence)
+                if not trigger.needs or not trigger.needs.isdisjoint(forms[i + 1 : min(b, i + 4)]):
+                    kinds.setdefault(event_type(trigger, forms[max(a, i - 2) : min(b, i + 6)], sentence), trigger)
+            if proposed is not None:
+                kinds.setdefault(proposed, next(iter(kinds.values()), unlisted(forms[i], proposed)))
+            for kind, trigger in kinds.items():
                 marks = [*common, *_of_word(stage, trigger, kind, i, a, b)]
+                if seen_events is not None:
+                    marks += seen_events.marks(i, kind, a, b)
                 marks.append("title type" if kind in title_types else "title other" if title_types else "title none")
                 if trigger.stem in title_stems:
                     marks.append("title stem")
@@ -162,8 +177,19 @@ def find_candidates(stage: Stage) -> list[Candidate]:
         for kind_here in here:
             seen[kind_here] += 1
             places_of.setdefault(kind_here, set()).update(stage.scenes[n].places)
+        _mark_company(found[first_here:])
     _mark_article(found, forms, seen)
     return found
+
+
+def _mark_company(together: Sequence[Candidate]) -> None:
+    """Marks from what else a sentence names: «قتل خمسة في غارة» tells one event, of the second word's type."""
+    names = {candidate.trigger.name for candidate in together}
+    for candidate in together:
+        if candidate.trigger.name in _VAGUE:
+            candidate.marks += (
+                f"{candidate.trigger.name} with {name}" for name in sorted(names - {candidate.trigger.name})
+            )
 
 
 def _is_denied(before: Sequence[str]) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from schemas.articles_extracted import Claim, DateMention, Entity, Event, Quantity
 from schemas.articles_normalized import NormalizedArticle
 from services.extraction.event_details import toll, when, where, who
@@ -14,6 +17,7 @@ from services.extraction.weights import probability, read_weights
 from services.extraction.words import Words, read_words
 
 WEIGHTS = "event_weights.tsv"
+HYBRID_WEIGHTS = "hybrid_event_weights.tsv"
 _LIKELY = 0.25
 _LIKELY_ELSEWHERE = 0.38
 """A further event of a type takes more to be believed, in a place not yet named with it…"""
@@ -58,12 +62,16 @@ def find_events(
     dates: Sequence[DateMention],
     quantities: Sequence[Quantity],
     claims: Sequence[Claim],
+    named: NDArray[np.float32] | None = None,
 ) -> tuple[list[Event], list[Claim]]:
-    """Events in text order, and the claims with `about` set to the event that they speak of."""
+    """Events in text order, and the claims with `about` set to the event that they speak of.
+
+    `named` is what a tagger says of the events that each word names (`tagging.network.Reading.events`), if one was asked.
+    """
     words = read_words(article)
     stage = Stage(article, words, Cast(words, entities, article.text, {}), dates, quantities)
-    candidates = find_candidates(stage)
-    weights = read_weights(WEIGHTS)
+    candidates = find_candidates(stage, named)
+    weights = read_weights(WEIGHTS if named is None else HYBRID_WEIGHTS)
     for candidate in candidates:
         candidate.likelihood = probability(weights, candidate.marks)
     chosen = choose(candidates, stage)

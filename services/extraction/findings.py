@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from schemas.articles_extracted import Entity, Extraction
 from schemas.articles_normalized import NormalizedArticle
 from services.extraction.claims import find_claims
@@ -10,12 +13,17 @@ from services.extraction.events import find_events
 from services.extraction.quantities import find_quantities
 
 
-def found_around(entities: list[Entity], article: NormalizedArticle, engine: str) -> Extraction:
-    """The entities, and the dates, quantities, claims and events of lists and rules; `engine` is its name and version."""
+def found_around(
+    entities: list[Entity], article: NormalizedArticle, engine: str, named_events: NDArray[np.float32] | None = None
+) -> Extraction:
+    """The entities, and the dates, quantities, claims and events of lists and rules; `engine` is its name and version.
+
+    `named_events` is what a tagger says of the events that each word names (`tagging.network.Reading.events`).
+    """
     dates = find_dates(article)
     quantities = find_quantities(article)
     claims = find_claims(article, entities)
-    events, claims = find_events(article, entities, dates, quantities, claims)
+    events, claims = find_events(article, entities, dates, quantities, claims, named_events)
     return Extraction.model_construct(
         engine=engine,
         entities=entities,

@@ -47,6 +47,11 @@ class Trigger:
     definite: bool
 
 
+def unlisted(form: str, kind: EventType) -> Trigger:
+    """A word that no table has, which a tagger sees an event of this type in."""
+    return Trigger(form, "word", kind, frozenset(), form.startswith("ال"))
+
+
 def _noun(stem: str) -> Iterator[tuple[str, bool]]:
     bare = stem[:-1] + "ت" if stem.endswith("ه") else stem
     for clitic in ("", "ب", "ل", "ك"):

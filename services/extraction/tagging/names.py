@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from schemas.articles_extracted import EntityType
-from services.extraction.gazetteer import Form, Gazetteer, Hit
+from services.extraction.gazetteer import Form, Hit
 from services.extraction.line import Line
 from services.extraction.mentions import Mention, without_overlaps
 from services.extraction.setting import Setting
@@ -16,11 +16,10 @@ from services.extraction.tagging.evidence import TYPES
 from services.extraction.tagging.network import Reading
 
 _RANK = 5
-_CLITICS = "وفبلك"
 
 
 def tagged(
-    line: Line, ruled: Sequence[Mention], hits: Iterable[Hit], reading: Reading, gazetteer: Gazetteer, setting: Setting
+    line: Line, ruled: Sequence[Mention], hits: Iterable[Hit], reading: Reading, setting: Setting
 ) -> list[Mention]:
     """The mentions that the tagger sees in `line`, with what rules or lists know of them, in reading order.
 
@@ -54,7 +53,9 @@ def _mention(
     if by_rule is not None:
         return replace(by_rule, confidence=confidence)
     cut = _cut(line, first, int(reading.cuts[line.words_at[first]].argmax()))
-    forms = [form for hit in listed.get((first, last), ()) for form in hit.forms if form.entry.type == kind and not form.lead]
+    forms = [
+        form for hit in listed.get((first, last), ()) for form in hit.forms if form.entry.type == kind and not form.lead
+    ]
     entry = max(forms, key=lambda form: _preference(form, setting)).entry if forms else None
     return Mention(first, last, cut, kind, confidence, _RANK, entry=entry)
 

@@ -41,9 +41,7 @@ class Network:
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
         model = files("services.extraction") / "data" / "model" / "tagger.onnx"
-        self._session = onnxruntime.InferenceSession(
-            model.read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnxruntime.InferenceSession(model.read_bytes(), options, providers=["CPUExecutionProvider"])
 
     def read(self, forms: Sequence[str], evidence: Floats) -> Reading:
         """What the network says of each word, given its evidence (len(forms), evidence.WIDTH)."""

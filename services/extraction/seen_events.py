@@ -1,0 +1,53 @@
+"""What a tagger says of the words of an article that name events: proposals, and marks to weigh them by."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.articles_extracted import EventType
+
+TYPES: tuple[EventType, ...] = get_args(EventType)
+"""The type of column 1 + n of `tagging.network.Reading.events`; column 0 is none."""
+_LEAST = 0.05
+"""Words less likely to name an event are not proposed by the tagger alone."""
+_STEPS = (-7.0, -5.5, -4.5, -3.75, -3.0, -2.25, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5, 4.0)
+"""Log-odds are told apart in these steps."""
+
+
+class SeenEvents:
+    """The tagger's view of one article's words."""
+
+    __slots__ = ("_any", "_best", "_odds", "_types")
+
+    def __init__(self, named: NDArray[np.float32]) -> None:
+        shares = np.exp(named.astype(np.float64))
+        self._any = 1.0 - shares[:, 0]
+        self._types = shares[:, 1:].argmax(axis=1)
+        some = np.clip(shares[:, 1:], 1e-6, 1.0 - 1e-6)
+        self._odds = np.log(some) - np.log1p(-some)
+        self._best = self._odds.max(axis=0)
+
+    def type_at(self, i: int) -> EventType | None:
+        """The likeliest type of event that word i names, if it may name one."""
+        return TYPES[self._types[i]] if self._any[i] >= _LEAST else None
+
+    def marks(self, i: int, kind: EventType, first: int, last: int) -> Iterator[str]:
+        """Marks of word i as the name of an event of this type, in the sentence of words first to last (half-open)."""
+        n = TYPES.index(kind)
+        odds = self._odds[i, n]
+        step = bisect_left(_STEPS, odds)
+        yield f"seen as it={step}"
+        yield f"seen as {kind}={step // 3}"
+        yield f"seen as any={bisect_left(_STEPS, np.log(self._any[i] + 1e-6) - np.log1p(1e-6 - self._any[i]))}"
+        yield "seen as this type" if self._types[i] == n else "seen as another type"
+        if odds >= self._best[n]:
+            yield "the surest of its type"
+        if odds >= self._odds[first:last, n].max():
+            yield "the surest of its type in the sentence"
+        if self._any[i] >= self._any[first:last].max():
+            yield "the surest in the sentence"
