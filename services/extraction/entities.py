@@ -8,14 +8,16 @@ from dataclasses import replace
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
+from services.extraction.atlas import load_atlas
 from services.extraction.gazetteer import Entry, Form, Gazetteer, Hit, Precision, load_gazetteer
 from services.extraction.line import Line
 from services.extraction.mentions import Mention, without_overlaps
 from services.extraction.organisations import Organisations
 from services.extraction.people import People, family_names, load_name_words
-from services.extraction.places import Places, is_said_to_be_in, located
+from services.extraction.places import Places, is_said_to_be_in
 from services.extraction.setting import Setting, setting_of
 from services.extraction.vocabulary import Vocabulary, load_vocabulary
+from services.extraction.whereabouts import located
 from services.extraction.words import read_words
 
 _LEFT_OUT = {ord(mark): " " for mark in "_#"} | {
@@ -61,7 +63,7 @@ class _Finder:
         organisations = Organisations(line, gazetteer, vocabulary, ends, named, several).find()
         mentions = without_overlaps([*known, *people, *organisations, *places.sites(ends, named, taken)])
         mentions = without_overlaps([*mentions, *self._again(mentions), *self._abbreviated(mentions)])
-        return self._told(located(line, mentions, setting))
+        return self._told(located(line, mentions, setting, load_atlas()))
 
     def _listed(self, setting: Setting) -> Iterable[Mention]:
         """People, organisations and groups of the alias list.
@@ -206,10 +208,12 @@ class _Finder:
 
 
 def _precision(mention: Mention, place: Entry | None) -> Precision | None:
-    """What the coordinates are the centre of: of a place only known to be at another, that other at the most."""
-    if place is None:
-        return None
-    return "town" if mention.entry is None and place.precision == "exact" else place.precision
+    """What the coordinates are the centre of: for a place only known to be at another, of that other or its region."""
+    if place is None or mention.entry is not None:
+        return place.precision if place else None
+    if mention.guessed:
+        return "region"
+    return "town" if place.precision == "exact" else place.precision
 
 
 def _ends(mentions: Iterable[Mention]) -> Mapping[int, int]:
