@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from functools import cache
 
 from services.extraction.gazetteer import Entry, Form, Gazetteer, load_gazetteer
-from services.extraction.lists import MalformedList, read_list, word_list
 from services.extraction.line import key
+from services.extraction.lists import MalformedList, read_list, word_list
 
 _KINDS = word_list("kind of place")
 _ARTICLE = "ال"
 _LEAST_STEM = 3
-_LEAST_SOUND = 4
+_LEAST_SOUND = 3
 # Letters that one foreign sound is written with: غوادر and جوادر, بطرسبورغ and بترسبورج.
 _SOUNDS = str.maketrans("غقكطصظذى", "ججج" + "تسضزي")
 _DOUBLED = re.compile(r"(.)\1")
@@ -46,12 +46,14 @@ class Atlas:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._sounds: dict[str, list[Entry]] = defaultdict(list)
+        named: dict[str, Entry] = {}
         for folded, form in gazetteer.place_forms():
+            if form.entry.curated:
+                named[form.entry.name] = form.entry
             heard = sound(folded)
-            if form.use == "always" and len(heard) >= _LEAST_SOUND and form.entry not in self._sounds[heard]:
+            if form.use == "always" and not form.lead and len(heard) >= _LEAST_SOUND:
                 self._sounds[heard].append(form.entry)
         self._districts: dict[str, list[Entry]] = defaultdict(list)
-        named = {place.name: place for _, form in gazetteer.place_forms() if (place := form.entry).curated}
         for district, villages in read_list("villages.tsv", 2):
             if district not in named:
                 raise MalformedList(f"villages.tsv: {district} is no place of places.tsv")
@@ -68,7 +70,7 @@ class Atlas:
             forms = self.homonyms(way)
             if forms:
                 return [form.entry for form in forms]
-        return list(self._sounds.get(sound(folded), ()))
+        return list(dict.fromkeys(self._sounds.get(sound(folded), ())))
 
     def districts(self, folded: str) -> list[Entry]:
         """The districts that have a village of this name."""

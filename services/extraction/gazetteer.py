@@ -132,10 +132,10 @@ class Gazetteer:
         return self._forms.get(folded, ())
 
     def place_forms(self) -> Iterator[tuple[str, Form]]:
-        """All folded forms of places that are names without words before them."""
+        """All folded forms of places, the words before them included."""
         for folded, forms in self._forms.items():
             for form in forms:
-                if form.entry.type == "LOC" and not form.lead:
+                if form.entry.type == "LOC":
                     yield folded, form
 
     def find(self, line: Line) -> list[Hit]:

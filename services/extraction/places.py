@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 
 from services.extraction.gazetteer import Entry, Form, Gazetteer, Hit
 from services.extraction.line import Line, key
@@ -83,6 +82,8 @@ class Places:
         first = hit.first + form.lead
         cut = 0 if form.lead else hit.cut
         single = hit.last - first == 1
+        if single and self._begins_a_compound(first):
+            return None
         confidence = 0.97 if place.curated else 0.9
         if form.use != "always" and not usual:
             if not self._is_supported(hit, place):
@@ -94,6 +95,11 @@ class Places:
         elif single and not form.lead and (self._is_adjective(hit) or (cut and self._is_ordinary(hit))):
             return None
         return Mention(first, hit.last, cut, "LOC", confidence, RANK, entry=place)
+
+    def _begins_a_compound(self, k: int) -> bool:
+        """«بني» of «بني وهب» is no town."""
+        line = self._line
+        return line.forms[k] in _COMPOUND and k + 1 < len(line) and line.forms[k + 1].isalpha()
 
     def _is_supported(self, hit: Hit, place: Entry) -> bool:
         """Whether an ambiguous word is this place here: «مدينه» and such before it, or في and its country told of."""

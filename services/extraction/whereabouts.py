@@ -9,7 +9,7 @@ from math import asin, cos, log10, radians, sin, sqrt
 
 from services.extraction.atlas import Atlas
 from services.extraction.gazetteer import Entry
-from services.extraction.line import Line
+from services.extraction.line import Line, key
 from services.extraction.lists import word_list
 from services.extraction.mentions import Mention
 from services.extraction.places import is_said_to_be_in
@@ -25,6 +25,7 @@ _EARTH_KM = 12_742
 _NEARNESS = ((60.0, 1.0), (150.0, 0.6), (400.0, 0.3))
 _SAME_AREA_KM = 90.0
 _LIES = word_list("lies")
+_WITH = key("مع")
 _VILLAGES = word_list("village")
 # «ساحة الأندلس» and «مستشفى شهداء الأقصى» stand in no Andalusia; «مطار صنعاء» does in Sanaa.
 _NAMED_FOR_OTHERS = word_list("site named for others")
@@ -212,7 +213,7 @@ class _Parents:
 
     def _guessed(self, mention: Mention) -> Mention:
         """In the country of the nearest known place of the sentence, or the one that the article is about."""
-        sides = [known for known in self._known if self._together(mention, known[0])]
+        sides = [known for known in self._known if self._together(mention, known[0]) and not self._borders(known[0])]
         nearest = min(sides, key=lambda known: self._distance(mention, known[0]), default=None)
         return self._in_country(mention, nearest[1].country if nearest else self._about)
 
@@ -253,6 +254,11 @@ class _Parents:
         """Whether the words before a place say that something lies in it or next to it."""
         before = self._line.readings[side.first - 1] if side.first else ()
         return is_said_to_be_in(self._line, side.first, side.cut) or any(form in _LIES for _, form, _ in before)
+
+    def _borders(self, side: Mention) -> bool:
+        """«قرب الحدود مع العراق» lies outside Iraq."""
+        before = self._line.forms[max(0, side.first - 2) : side.first]
+        return before[-1:] == [_WITH] and any(form.endswith("حدود") for form in before)
 
     def _together(self, mention: Mention, side: Mention) -> bool:
         return self._line.sentence(mention.first) == self._line.sentence(side.first)
