@@ -20,6 +20,9 @@ KINDS = word_list("kind of place")
 _NEAR = word_list("near")
 # The word belongs to the name of a site.
 _SITES = word_list("site")
+# «تبة السوداء», «جبل الظهر»: whatever follows is the name, an ordinary word too.
+_LANDFORMS = word_list("landform")
+_SEVERAL = word_list("several villages")
 _SITE_ADJECTIVES = word_list("adjective of a site")
 _NOT_A_SITE = word_list("not a site")
 # First words of names of villages: «بني وهب», «بيت سحم».
@@ -147,7 +150,7 @@ class Places:
         for k in range(len(line) - 1):
             for cut, form, _ in line.readings[k]:
                 if form in _SITES:
-                    last = self._site_name(k + 1, ends, people)
+                    last = self._site_name(k + 1, ends, people, form in _LANDFORMS)
                     if last is not None and line.together(k, last):
                         yield Mention(k, last, cut, "LOC", 0.8, _SITE_RANK, near=self._inside(k + 1, last, taken))
                     break
@@ -155,14 +158,38 @@ class Places:
                     last = None if k + 1 in taken else self._unknown(k + 1)
                     if last is not None and line.together(k, last):
                         yield Mention(k + 1, last, 0, "LOC", 0.7, _SITE_RANK + 2)
+                    if form in _SEVERAL:
+                        yield from self._listed_after(k + 1, last or ends.get(k + 1), taken)
                     break
+
+    def _listed_after(self, first: int, last: int | None, taken: Mapping[int, Mention]) -> Iterator[Mention]:
+        """The unknown places of «قرى كذا وكذا وكذا» after the first, words that are ordinary elsewhere too."""
+        line = self._line
+        while last is not None and last < len(line) and line.together(first, last + 1):
+            form = line.forms[last]
+            known = taken.get(last)
+            if known is not None and known.type == "LOC" and known.cut:
+                last = known.last
+                continue
+            name = form[1:]
+            if known is not None or form[0] != "و" or not name.startswith("ال") or len(name) < 5:
+                return
+            if name in _NOT_A_SITE or name in _DIRECTIONS or name in self._gazetteer.nationalities:
+                return
+            word = self._vocabulary.word(name)
+            after = line.forms[last + 1] if last + 1 < len(line) else ""
+            if word is not None and word.place < 0.3 and after.startswith("ال"):
+                return
+            yield Mention(last, last + 1, 1, "LOC", 0.6, _SITE_RANK + 2)
+            last += 1
 
     def _inside(self, first: int, last: int, taken: Mapping[int, Mention]) -> Entry | None:
         """The known place in a site's name: the town of «مطار صنعاء»."""
         inside = (taken[k].entry for k in range(first, last) if k in taken and taken[k].type == "LOC")
         return next(inside, None)
 
-    def _site_name(self, k: int, ends: Mapping[int, int], people: Mapping[int, int]) -> int | None:
+    def _site_name(self, k: int, ends: Mapping[int, int], people: Mapping[int, int], landform: bool) -> int | None:
+        """The end of a site's name that begins at word k; None where the word only says something of the site."""
         line = self._line
         if line.opens(k):
             for last in range(k, min(k + 3, len(line))):
@@ -180,7 +207,7 @@ class Places:
             if form in self._gazetteer.nationalities or form in _SITE_ADJECTIVES or not form.isalpha():
                 return None
             foreign = self._vocabulary.is_foreign(form) and not form.startswith("م") and not form.endswith(("ي", "يه"))
-            if not (nameable and (word is None or word.place >= 0.3)) and not foreign:
+            if not (nameable and (landform or word is None or word.place >= 0.3)) and not foreign:
                 return None
             last = k + 1
         while last < len(line) and line.forms[last] in _SITE_ADJECTIVES:

@@ -174,3 +174,16 @@ def test_one_place_is_where_it_was_when_it_is_named_again() -> None:
 def test_only_places_have_a_country() -> None:
     text = "التقى إيمانويل ماكرون وفد حزب الله ومنظمة العفو الدولية في باريس."
     assert {entity.type for entity in find_entities(article(text)) if entity.country is not None} == {"LOC"}
+
+
+def test_the_villages_of_a_list_are_all_places() -> None:
+    text = "نزح سكان قرى الخزيفرة والحصان والرميحة شرق دير الزور السورية."
+    assert [entity.text for entity in places(text)] == ["الخزيفرة", "الحصان", "الرميحة", "دير الزور"]
+
+
+def test_a_list_of_villages_ends_where_others_are_told_of() -> None:
+    assert [entity.text for entity in places("عادت قرى ديالى والقوات العراقية إلى الهدوء.")] == ["ديالى"]
+
+
+def test_a_hill_has_an_ordinary_word_for_its_name() -> None:
+    assert "تبة الغراب" in {entity.text for entity in places("رصد الرعاة في صعدة ذئبا فوق تبة الغراب.")}
