@@ -40,6 +40,10 @@ AE AF BH DJ DZ EG EH ER IL IQ IR JO KM KW LB LY MA MR OM PK PS QA SA SD SO SS SY
 NEAR = frozenset(_NEAR.split())
 LEAST_ELSEWHERE = 15_000
 LEAST_SHORT = 20_000
+# Old names, and such as only spell another one with a clitic.
+NO_NAMES = frozenset(
+    map(key, ("الجزيرة", "الندن", "كريمة", "شبه", "خرطوم", "قاهرة", "ملاكا", "أدانا", "الأصنام", "هذا يكفي"))
+)
 # Where a town of the name of a place elsewhere that news often names may be meant all the same.
 _ARAB = """
 AE BH DJ DZ EG EH IQ JO KW LB LY MA MR OM PS QA SA SD SO SY TN YE
@@ -72,9 +76,10 @@ def arabic_names(alternates: Iterable[str]) -> list[str]:
 def is_ambiguous(name: str, population: int) -> bool:
     """Whether a name in running text is more often something else than this place."""
     folded = key(name)
-    if " " in folded:
-        return max(map(len, folded.split())) < 4
     vocabulary = load_vocabulary()
+    if " " in folded:
+        ordinary = all((word := vocabulary.word(part)) and word.place < 0.3 for part in folded.split())
+        return ordinary or max(map(len, folded.split())) < 4
     word = vocabulary.word(folded)
     if word is not None:
         return word.place < 0.5
@@ -109,6 +114,11 @@ def is_told_already(same: list[Told], city: dict[str, Any]) -> bool:
     )
 
 
+def is_small_and_foreign(city: dict[str, Any]) -> bool:
+    """Whether an ambiguous name is hardly ever that of this town in Arabic news."""
+    return city["countrycode"] not in ARAB and int(city["population"]) < LEAST_ELSEWHERE
+
+
 def name_of(city: dict[str, Any], same: Iterable[Told]) -> str:
     """The town's name: that of places.tsv where it is there under another form."""
     for told in same:
@@ -135,7 +145,9 @@ def cities() -> Iterable[tuple[str, ...]]:
         forms = [
             name + "*" if is_ambiguous(name, population) else name
             for name in names
-            if key(name) not in countries and not is_told_already(curated[key(name)], city)
+            if key(name) not in countries | NO_NAMES
+            and not (is_small_and_foreign(city) and is_ambiguous(name, population))
+            and not is_told_already(curated[key(name)], city)
         ]
         if forms:
             place = f"{city['latitude']:.3f}", f"{city['longitude']:.3f}", str(population)

@@ -139,8 +139,10 @@ class Places:
 
     def _is_ordinary(self, hit: Hit) -> bool:
         """Whether the word as written, with what was cut off as its own letters, is an ordinary word of the news."""
-        word = self._vocabulary.word(self._line.forms[hit.first])
-        return word is not None and word.place < 0.4
+        form = self._line.forms[hit.first]
+        word = self._vocabulary.word(form)
+        like = hit.cut and form[hit.cut - 1] == "ك" and self._vocabulary.name_part(form) > 0
+        return bool(like) or (word is not None and word.place < 0.4)
 
     def sites(
         self, ends: Mapping[int, int], people: Mapping[int, int], taken: Mapping[int, Mention]

@@ -244,11 +244,12 @@ class _Parents:
 
     def _is_named_for(self, place: Entry, mention: Mention, folded: str) -> bool:
         """Whether the known place in a site's name only gave the name: it is elsewhere than what is told of."""
-        if folded.split(" ", 1)[0] not in _NAMED_FOR_OTHERS:
+        if folded.split(" ", 1)[0] not in _NAMED_FOR_OTHERS or place.precision == "exact":
             return False
         if place.precision != "town":
             return True
-        return self._guessed(mention).country not in (None, place.country)
+        told = self._countries[place.country or ""] > 1
+        return not told and self._guessed(mention).country not in (None, place.country)
 
     def _lies_there(self, side: Mention) -> bool:
         """Whether the words before a place say that something lies in it or next to it."""

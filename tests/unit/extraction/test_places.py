@@ -187,3 +187,15 @@ def test_a_list_of_villages_ends_where_others_are_told_of() -> None:
 
 def test_a_hill_has_an_ordinary_word_for_its_name() -> None:
     assert "تبة الغراب" in {entity.text for entity in places("رصد الرعاة في صعدة ذئبا فوق تبة الغراب.")}
+
+
+@pytest.mark.parametrize(
+    "text", ["يستحق الأطفال حياة كريمة وهادئة.", "قال المدرب إن هذا يكفي اليوم.", "وصل الفائز صاحب ديوان الشعر."]
+)
+def test_ordinary_arabic_words_are_no_hamlets_of_other_countries(text: str) -> None:
+    assert places(text) == []
+
+
+def test_a_stadium_is_where_the_site_of_its_name_is() -> None:
+    stadium = place("يستضيف استاد ويمبلي نهائي الكأس بين فريقين من فرنسا وإسبانيا.", "استاد ويمبلي")
+    assert stadium.country == "GB"
