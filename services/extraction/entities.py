@@ -8,14 +8,16 @@ from dataclasses import replace
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
+from services.extraction.atlas import load_atlas
 from services.extraction.gazetteer import Entry, Form, Gazetteer, Hit, Precision, load_gazetteer
 from services.extraction.line import Line
 from services.extraction.mentions import Mention, without_overlaps
 from services.extraction.organisations import Organisations
 from services.extraction.people import People, family_names, load_name_words
-from services.extraction.places import Places, is_said_to_be_in, located
+from services.extraction.places import Places, is_said_to_be_in
 from services.extraction.setting import Setting, setting_of
 from services.extraction.vocabulary import Vocabulary, load_vocabulary
+from services.extraction.whereabouts import located
 from services.extraction.words import read_words
 
 _LEFT_OUT = {ord(mark): " " for mark in "_#"} | {
@@ -170,7 +172,7 @@ class Finder:
 
     def told(self, mentions: Sequence[Mention]) -> list[Entity]:
         """The mentions as entities: named alike where they mean the same, places with where they are."""
-        mentions = located(self._line, mentions, self.setting)
+        mentions = located(self._line, mentions, self.setting, load_atlas())
         names = self._names(mentions)
         entities: list[Entity] = []
         reached = 0
@@ -218,10 +220,12 @@ class Finder:
 
 
 def _precision(mention: Mention, place: Entry | None) -> Precision | None:
-    """What the coordinates are the centre of: of a place only known to be at another, that other at the most."""
-    if place is None:
-        return None
-    return "town" if mention.entry is None and place.precision == "exact" else place.precision
+    """What the coordinates are the centre of: for a place only known to be at another, of that other or its region."""
+    if place is None or mention.entry is not None:
+        return place.precision if place else None
+    if mention.guessed:
+        return "region"
+    return "town" if place.precision == "exact" else place.precision
 
 
 def _ends(mentions: Iterable[Mention]) -> Mapping[int, int]:

@@ -131,6 +131,13 @@ class Gazetteer:
         """What is written like this."""
         return self._forms.get(folded, ())
 
+    def place_forms(self) -> Iterator[tuple[str, Form]]:
+        """All folded forms of places, the words before them included."""
+        for folded, forms in self._forms.items():
+            for form in forms:
+                if form.entry.type == "LOC":
+                    yield folded, form
+
     def find(self, line: Line) -> list[Hit]:
         """All names in the line that begin at a word or after its clitics and end with a word, in reading order.
 

@@ -11,7 +11,8 @@ _LETTERS = str.maketrans("ؤئڤپچ", "ويفبج")
 # Not looked at inside a name: «وكالة "رويترز"», «#قطاع_غزة», «مون جيه-إن», «أ.ف.ب».
 _QUOTES = frozenset(f"{QUOTE}'’‘`")
 _SKIPPED = _QUOTES | {"#", "_"}
-_JOINERS = frozenset("-–‐.")
+_HYPHENS = frozenset("-–‐")
+_JOINERS = _HYPHENS | {"."}
 _ABBREVIATION = 4
 _MARK = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 _CLOSING = {"‘": "’", "’": "‘", "'": "'", "`": "`"}
@@ -70,9 +71,21 @@ class Line:
             return len(forms[i - 1]) <= _ABBREVIATION and len(forms[i + 1]) <= _ABBREVIATION
         return forms[i - 1].isalpha() and forms[i + 1].isalpha()
 
+    def sentence(self, k: int) -> int:
+        """The number of the sentence that word k stands in, -1 outside of all."""
+        return self._words.sentence_of[self.words_at[k]]
+
+    def first_part(self, first: int, last: int) -> int:
+        """Where the part of a name before its first hyphen ends: «تهواكان-كويكاتلان»; `last` where it has none."""
+        for k in range(first + 1, last):
+            i = self.words_at[k]
+            if i - self.words_at[k - 1] > 1 and self._words.forms[i - 1] in _HYPHENS:
+                return k
+        return last
+
     def together(self, first: int, last: int) -> bool:
         """Whether the words of the half-open range stand in one sentence."""
-        return self._words.sentence_of[self.words_at[first]] == self._words.sentence_of[self.words_at[last - 1]]
+        return self.sentence(first) == self.sentence(last - 1)
 
     def opens(self, k: int) -> bool:
         """Whether a quotation mark stands directly before word k."""

@@ -13,8 +13,8 @@ from services.extraction.gazetteer import Entry
 class Mention:
     """Words that may name something: a half-open range of the line, `cut` letters of its first word left out.
 
-    `entry` is what the lists say it is, `near` the known place that an unknown one is at, `name` the canonical name where
-    a rule makes one; where `entry` and `name` are None the
+    `entry` is what the lists say it is, `near` the known place that an unknown one is at, `guessed` that only their
+    standing together says so, `name` the canonical name where a rule makes one; where `entry` and `name` are None the
     article's own words are its name. Of overlapping mentions the longest stands, of equals the one with the most letters,
     then the one of lower `rank`.
     """
@@ -29,6 +29,7 @@ class Mention:
     entry: Entry | None = None
     name: str | None = None
     near: Entry | None = None
+    guessed: bool = False
     country: str | None = None
 
 

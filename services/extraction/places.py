@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 
 from services.extraction.gazetteer import Entry, Form, Gazetteer, Hit
 from services.extraction.line import Line, key
@@ -21,6 +20,9 @@ KINDS = word_list("kind of place")
 _NEAR = word_list("near")
 # The word belongs to the name of a site.
 _SITES = word_list("site")
+# «تبة السوداء», «جبل الظهر»: whatever follows is the name, an ordinary word too.
+_LANDFORMS = word_list("landform")
+_SEVERAL = word_list("several villages")
 _SITE_ADJECTIVES = word_list("adjective of a site")
 _NOT_A_SITE = word_list("not a site")
 # First words of names of villages: «بني وهب», «بيت سحم».
@@ -83,6 +85,8 @@ class Places:
         first = hit.first + form.lead
         cut = 0 if form.lead else hit.cut
         single = hit.last - first == 1
+        if single and self._begins_a_compound(first):
+            return None
         confidence = 0.97 if place.curated else 0.9
         if form.use != "always" and not usual:
             if not self._is_supported(hit, place):
@@ -94,6 +98,11 @@ class Places:
         elif single and not form.lead and (self._is_adjective(hit) or (cut and self._is_ordinary(hit))):
             return None
         return Mention(first, hit.last, cut, "LOC", confidence, RANK, entry=place)
+
+    def _begins_a_compound(self, k: int) -> bool:
+        """«بني» of «بني وهب» is no town."""
+        line = self._line
+        return line.forms[k] in _COMPOUND and k + 1 < len(line) and line.forms[k + 1].isalpha()
 
     def _is_supported(self, hit: Hit, place: Entry) -> bool:
         """Whether an ambiguous word is this place here: «مدينه» and such before it, or في and its country told of."""
@@ -130,8 +139,10 @@ class Places:
 
     def _is_ordinary(self, hit: Hit) -> bool:
         """Whether the word as written, with what was cut off as its own letters, is an ordinary word of the news."""
-        word = self._vocabulary.word(self._line.forms[hit.first])
-        return word is not None and word.place < 0.4
+        form = self._line.forms[hit.first]
+        word = self._vocabulary.word(form)
+        like = hit.cut and form[hit.cut - 1] == "ك" and self._vocabulary.name_part(form) > 0
+        return bool(like) or (word is not None and word.place < 0.4)
 
     def sites(
         self, ends: Mapping[int, int], people: Mapping[int, int], taken: Mapping[int, Mention]
@@ -141,7 +152,7 @@ class Places:
         for k in range(len(line) - 1):
             for cut, form, _ in line.readings[k]:
                 if form in _SITES:
-                    last = self._site_name(k + 1, ends, people)
+                    last = self._site_name(k + 1, ends, people, form in _LANDFORMS)
                     if last is not None and line.together(k, last):
                         yield Mention(k, last, cut, "LOC", 0.8, _SITE_RANK, near=self._inside(k + 1, last, taken))
                     break
@@ -149,14 +160,38 @@ class Places:
                     last = None if k + 1 in taken else self._unknown(k + 1)
                     if last is not None and line.together(k, last):
                         yield Mention(k + 1, last, 0, "LOC", 0.7, _SITE_RANK + 2)
+                    if form in _SEVERAL:
+                        yield from self._listed_after(k + 1, last or ends.get(k + 1), taken)
                     break
+
+    def _listed_after(self, first: int, last: int | None, taken: Mapping[int, Mention]) -> Iterator[Mention]:
+        """The unknown places of «قرى كذا وكذا وكذا» after the first, words that are ordinary elsewhere too."""
+        line = self._line
+        while last is not None and last < len(line) and line.together(first, last + 1):
+            form = line.forms[last]
+            known = taken.get(last)
+            if known is not None and known.type == "LOC" and known.cut:
+                last = known.last
+                continue
+            name = form[1:]
+            if known is not None or form[0] != "و" or not name.startswith("ال") or len(name) < 5:
+                return
+            if name in _NOT_A_SITE or name in _DIRECTIONS or name in self._gazetteer.nationalities:
+                return
+            word = self._vocabulary.word(name)
+            after = line.forms[last + 1] if last + 1 < len(line) else ""
+            if word is not None and word.place < 0.3 and after.startswith("ال"):
+                return
+            yield Mention(last, last + 1, 1, "LOC", 0.6, _SITE_RANK + 2)
+            last += 1
 
     def _inside(self, first: int, last: int, taken: Mapping[int, Mention]) -> Entry | None:
         """The known place in a site's name: the town of «مطار صنعاء»."""
         inside = (taken[k].entry for k in range(first, last) if k in taken and taken[k].type == "LOC")
         return next(inside, None)
 
-    def _site_name(self, k: int, ends: Mapping[int, int], people: Mapping[int, int]) -> int | None:
+    def _site_name(self, k: int, ends: Mapping[int, int], people: Mapping[int, int], landform: bool) -> int | None:
+        """The end of a site's name that begins at word k; None where the word only says something of the site."""
         line = self._line
         if line.opens(k):
             for last in range(k, min(k + 3, len(line))):
@@ -174,7 +209,7 @@ class Places:
             if form in self._gazetteer.nationalities or form in _SITE_ADJECTIVES or not form.isalpha():
                 return None
             foreign = self._vocabulary.is_foreign(form) and not form.startswith("م") and not form.endswith(("ي", "يه"))
-            if not (nameable and (word is None or word.place >= 0.3)) and not foreign:
+            if not (nameable and (landform or word is None or word.place >= 0.3)) and not foreign:
                 return None
             last = k + 1
         while last < len(line) and line.forms[last] in _SITE_ADJECTIVES:
@@ -194,47 +229,3 @@ class Places:
         if word is None:
             return k + 1 if form.startswith("ال") or self._vocabulary.is_foreign(form) else None
         return k + 1 if word.place >= 0.3 else None
-
-
-def located(line: Line, mentions: Sequence[Mention], setting: Setting) -> list[Mention]:
-    """The mentions, those of unknown places with what the text says of where they are.
-
-    «كنيسه كذا في سورابايا» is in Surabaya; else a place is in the country of the nearest known place of its sentence, or
-    in the country that the article is about.
-    """
-    known = [m for m in mentions if m.type == "LOC" and m.entry is not None and m.entry.country]
-    about = setting.countries.most_common(1)[0][0] if setting.countries else None
-    placed = []
-    following = 0
-    told: dict[tuple[str, ...], Mention] = {}
-    for mention in mentions:
-        if mention.type == "LOC" and mention.entry is None:
-            while following < len(known) and known[following].first < mention.first:
-                following += 1
-            words = tuple(line.forms[mention.first + 1 : mention.last])
-            words = (line.forms[mention.first][mention.cut :], *words)
-            before = told.get(words)
-            if before is not None:
-                mention = replace(mention, near=before.near, country=before.country)
-            elif mention.near is None:
-                mention = _beside(line, mention, known[max(0, following - 1) : following + 1], about)
-            told.setdefault(words, mention)
-        placed.append(mention)
-    return placed
-
-
-def _lies_there(line: Line, side: Mention) -> bool:
-    """Whether the words before a place say that something lies in it or next to it."""
-    before = line.readings[side.first - 1] if side.first else ()
-    return is_said_to_be_in(line, side.first, side.cut) or any(form in _LIES for _, form, _ in before)
-
-
-def _beside(line: Line, mention: Mention, sides: Sequence[Mention], about: str | None) -> Mention:
-    """An unknown place beside the nearest known ones."""
-    sides = [side for side in sides if line.together(min(mention.first, side.first), max(mention.last, side.last))]
-    for side in sides:
-        if 0 <= side.first - mention.last <= _FAR and _lies_there(line, side):
-            return replace(mention, near=side.entry)
-    nearest = min(sides, key=lambda side: abs(side.first - mention.first), default=None)
-    country = nearest.entry.country if nearest is not None and nearest.entry is not None else about
-    return replace(mention, country=country)
