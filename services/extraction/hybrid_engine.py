@@ -16,7 +16,7 @@ from services.extraction.vocabulary import load_vocabulary
 from services.extraction.words import fold, read_words, tokens
 
 VERSION = "1"
-_TITLE_WORDS = 60
+TITLE_WORDS = 60
 """Of a longer title the network reads the beginning."""
 
 
@@ -43,7 +43,7 @@ class HybridEngine:
             return found_around([], article, engine)
         finder = Finder(line, article.text, load_gazetteer(), load_vocabulary())
         ruled = finder.by_rules()
-        title = tokens(fold(article.title))[:_TITLE_WORDS]
+        title = tokens(fold(article.title))[:TITLE_WORDS]
         reading = load_network().read(
             [*title, TITLE_END, *words.forms], evidence(title, words, line, ruled, finder.hits)
         )

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from services.extraction.seen_events import TYPES
 from services.extraction.tagging.decoding import LABELS
 from services.extraction.tagging.evidence import WIDTH
 from services.extraction.tagging.word_vectors import GROUP_ROWS
-from services.extraction.seen_events import TYPES
 
 VECTOR = 96
 """Numbers in the vector of a word…"""
