@@ -10,6 +10,7 @@ from services.extraction.entities import find_entities
 from services.extraction.events import find_events
 from services.extraction.gazetteer import load_gazetteer
 from services.extraction.quantities import find_quantities
+from services.extraction.roles import with_roles
 from services.extraction.vocabulary import load_vocabulary
 
 VERSION = "1"
@@ -27,7 +28,7 @@ class LexiconEngine:
 
     def extract(self, article: NormalizedArticle) -> Extraction:
         """Everything in the article. `engine` is «lexicon 1»."""
-        entities = find_entities(article)
+        entities = with_roles(article, find_entities(article))
         dates = find_dates(article)
         quantities = find_quantities(article)
         claims = find_claims(article, entities)
