@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from services.extraction.reporting import Cue
 from services.extraction.said import Lead
-from services.extraction.speakers import COMMAS, OFFICES, RELATIVES, Cast, Speaker, is_verbal_noun
+from services.extraction.speaker_words import COMMAS, OFFICES, RELATIVES, is_verbal_noun
+from services.extraction.speakers import Cast, Speaker
 from services.extraction.words import QUOTE, Words, word_set
 
 _WISHES = word_set("لم ولم لن ولن لا ولا دون عدم ان كي حتي")

@@ -9,7 +9,8 @@ from schemas.articles_normalized import NormalizedArticle
 from services.extraction.claim_marks import Draft, marks_of
 from services.extraction.reporting import Cue, reporting_words
 from services.extraction.said import DIRECT, ENDS, LONGEST, TURNS, Lead, Said
-from services.extraction.speakers import ADVERBS, COMMAS, RELATIVES, THAT, TIME_WORDS, Cast, Speaker
+from services.extraction.speaker_words import ADVERBS, COMMAS, RELATIVES, THAT, TIME_WORDS
+from services.extraction.speakers import Cast, Speaker
 from services.extraction.weights import probability, read_weights
 from services.extraction.words import QUOTE, read_words
 

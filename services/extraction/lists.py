@@ -28,7 +28,7 @@ def read_list(name: str, columns: int) -> Iterator[list[str]]:
 
 @cache
 def _context_words() -> dict[str, str]:
-    return {role: words for role, words in read_list("context_words.tsv", 2)}
+    return dict(read_list("context_words.tsv", 2))
 
 
 def word_list(role: str) -> frozenset[str]:

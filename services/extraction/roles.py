@@ -14,7 +14,9 @@ from services.extraction.words import QUOTE, Words, covering, read_words, word_s
 OFFICES = form_list("office")
 RANKS = form_list("rank or address")
 _GOES_ON = form_list("office goes on")
-_CONSTRUCT = form_list("construct") | word_set("اركان مكتب مجلس هيئه فرع قسم دائره غرفه فريق وفد لجنه كتله حكومه وزراء عهد حزب")
+_CONSTRUCT = form_list("construct") | word_set(
+    "اركان مكتب مجلس هيئه فرع قسم دائره غرفه فريق وفد لجنه كتله حكومه وزراء عهد حزب"
+)
 _OF_OFFICE = word_set("في لدي الي من علي ل ب")
 _IN_THE_NAME = word_set("باسم بلسان")
 _SO_CALLED = word_set("ما يسمي يعرف يدعي")
@@ -203,7 +205,9 @@ class _Beside:
         if k == a:
             return True
         cue = reporting_words().get(self.forms[k - 1])
-        return self.forms[k - 1] in _PRESENTS or (cue is not None and "an" in cue.complements and not cue.complements & {"noun", "person", "object"})
+        return self.forms[k - 1] in _PRESENTS or (
+            cue is not None and "an" in cue.complements and not cue.complements & {"noun", "person", "object"}
+        )
 
     def _text(self, first: int, last: int) -> str:
         """The words of the original text, without a clitic before the first; its article is written out."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from services.extraction.reporting import Cue
-from services.extraction.speakers import ADVERBS, COMMAS, THAT, TIME_WORDS, Cast
+from services.extraction.speaker_words import ADVERBS, COMMAS, THAT, TIME_WORDS
+from services.extraction.speakers import Cast
 from services.extraction.words import QUOTE, Words, word_set
 
 Lead = Literal["an", "quote", "colon", "noun", "object", "preposition", "leading", "trailing"]
