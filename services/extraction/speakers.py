@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.articles_extracted import Entity
+from services.extraction.kinds import kinds_of
 from services.extraction.noun_phrases import NounPhrases
+from services.extraction.offices import Offices
 from services.extraction.reporting import Cue, Gender
 from services.extraction.speaker_words import (
     ADVERBS,
@@ -17,6 +19,7 @@ from services.extraction.speaker_words import (
     COMMAS,
     CORRESPONDENTS,
     DOCUMENTS,
+    PREPOSITIONS,
     RELATIVES,
     TIME_WORDS,
 )
@@ -40,9 +43,9 @@ class Speaker:
 
 
 class Cast(NounPhrases):
-    """The named entities of an article laid over its words, and the speakers met so far."""
+    """The people and bodies of one article: who is named where, who holds which office, and who has spoken so far."""
 
-    __slots__ = ("_bodies", "_heads", "_latest")
+    __slots__ = ("_bodies", "_heads", "_latest", "_offices")
 
     def __init__(self, words: Words, entities: Sequence[Entity], text: str, cues: Mapping[int, Cue]) -> None:
         super().__init__(words, entities, text, cues)
@@ -51,7 +54,9 @@ class Cast(NounPhrases):
         self._bodies: dict[str, list[int]] = {}
         for entity, (first, last) in zip(self.entities, self.spans, strict=True):
             if first < last and entity.type in ("ORG", "GRP") and self.entities[self.at[first]] is entity:
-                self._bodies.setdefault(words.forms[first].removeprefix("ال"), []).append(first)
+                for kind in kinds_of(entity.canonical) | {words.forms[first].removeprefix("ال")}:
+                    self._bodies.setdefault(kind, []).append(first)
+        self._offices = Offices(self.entities)
 
     def remember(self, speaker: Speaker, gender: Gender) -> None:
         """The speaker of the latest claim, for the bare verbs that follow."""
@@ -87,14 +92,21 @@ class Cast(NounPhrases):
         start = self.skip_adjuncts(i, stop)
         if strict and start < stop and self.at[start] < 0 and self.is_object(start):
             return None, start
-        end = self.phrase_end(start, min(stop, start + _LONGEST), strict)
-        if end < stop and self.words.forms[start] in DOCUMENTS and self.words.forms[end] in ("عن", "صادر"):
+        end = (strict and self.reaches_that(start, stop)) or self.phrase_end(start, min(stop, start + _LONGEST), strict)
+        if start < end < stop and self._is_issued(start, end):
             end = self.phrase_end(end + 2 if self.words.forms[end] == "صادر" else end + 1, stop, strict)
         if end == start:
             return None, start
         behind = self.apposition(end, stop)
         speaker = self._speaker(start, end, behind)
         return speaker, end if behind is None or behind != speaker.entity else self.spans[behind][1]
+
+    def _is_issued(self, start: int, end: int) -> bool:
+        """Whether the phrase is a document and names behind it who issued it: «بيان صادر عن», «البيان الصادر عن»."""
+        forms = self.words.forms
+        if forms[end] not in ("عن", "صادر"):
+            return False
+        return forms[start] in DOCUMENTS or forms[end - 1] in ("الصادر", "الصادره")
 
     def subject_before(self, i: int, first: int) -> Speaker | None:
         """The speaker named before a verb in its clause: «لكن المتحدث نفى», «الذي قال»."""
@@ -108,9 +120,11 @@ class Cast(NounPhrases):
             and any(form in ("اما", "واما") for form in forms[first : first + 2])
         ):
             k = first
+        if k == i and k > first + 1 and forms[k - 1] in COMMAS:
+            return self._topic(first, i)
         while k < i and (forms[k] in CLAUSE_HEADS or forms[k] in ADVERBS or forms[k].removeprefix("و") in TIME_WORDS):
             k += 1
-        if k >= i or forms[k] in COMINGS:
+        if k >= i or forms[k] in COMINGS or (forms[k][0] == "و" and forms[k][1:] in PREPOSITIONS):
             return None
         if forms[i - 1] in RELATIVES:
             names = [n for n in dict.fromkeys(self.at[max(first, i - 12) : i]) if n >= 0]
@@ -120,6 +134,19 @@ class Cast(NounPhrases):
             end += 1
         beside = end == i or (speaker is not None and speaker.entity is not None)
         return speaker if beside and not forms[i - 1][0].isdigit() else None
+
+    def _topic(self, first: int, i: int) -> Speaker | None:
+        """Who stands before a comma and a verb: «وكانت وزيرة الصحة، فلانة، أعلنت», «مصر، أكدت»."""
+        forms = self.words.forms
+        k = first
+        while k < i and (forms[k] in CLAUSE_HEADS or forms[k] in ADVERBS or forms[k] in COMMAS):
+            k += 1
+        if k >= i or forms[k].removeprefix("و") in PREPOSITIONS or forms[k] in COMINGS or k in self.cues:
+            return None
+        speaker, end = self.subject(k, i)
+        while end < i and (forms[end] in COMMAS or forms[end] in ADVERBS):
+            end += 1
+        return speaker if end == i and speaker is not None and speaker.entity is not None else None
 
     def main_name(self, first: int, last: int) -> Speaker | None:
         """The first person, else organisation, named in a range of tokens as more than a complement."""
@@ -143,10 +170,13 @@ class Cast(NounPhrases):
                 return self.named(n)
         if behind is not None:
             return self.named(behind)
+        holder = self._offices.holder(self.words.forms[start:end])
+        if holder is not None:
+            return Speaker(self.entities[holder].canonical, self.words_between(start, end), start, end, holder)
         if inside:
             first = self.spans[inside[0]][0]
             office = self.office(start, max(first, start))
-            document = forms[start] in DOCUMENTS or forms[start] in CORRESPONDENTS
+            document = forms[start].removeprefix("ال") in DOCUMENTS or forms[start] in CORRESPONDENTS
             if first <= start or document or (first <= start + 2 and not office):
                 return self.named(inside[0])
         while end > start + 1 and forms[end - 1] in ("#", "_", "قوله"):
