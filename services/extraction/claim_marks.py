@@ -31,6 +31,7 @@ class Draft:
     last: int
     lead: Lead
     named: bool
+    via: tuple[str, ...] = ()
 
 
 def marks_of(draft: Draft, previous: Draft | None, sentence_start: int, words: Words, cast: Cast) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
@@ -97,34 +98,17 @@ class _Beside:
                 break
             if n >= 0:
                 continue
-            bare, cut = self._bare(k)
-            if self._is_head(bare) and self._reads(k, end):
+            bare, cut = _bare(self.forms[k])
+            if _is_head(bare) and self._reads(k, end):
                 best = k
-            if cut and self._is_head(bare):
+            if cut and _is_head(bare):
                 break
         if best is not None and offices_only and self._only_ranks(best, end):
             return None
         return best
 
-    def _bare(self, k: int) -> tuple[str, int]:
-        """A token without the clitic before a title («لوزير», «والرئيس», «للرئيس»), and the letters left out."""
-        form = self.forms[k]
-        if self._is_head(form):
-            return form, 0
-        if form.startswith("لل"):
-            return f"ا{form[1:]}", 1
-        if form.startswith("ولل"):
-            return f"ا{form[2:]}", 2
-        for cut in (1, 2):
-            if form[cut - 1 : cut] in ("و", "ل", "ب", "ف", "ك") and self._is_head(form[cut:]):
-                return form[cut:], cut
-        return form, 0
-
-    def _is_head(self, form: str) -> bool:
-        return form in OFFICES or form in RANKS or (form.startswith("ال") and form[2:] in OFFICES)
-
     def _only_ranks(self, k: int, end: int) -> bool:
-        return all(self._bare(i)[0] in RANKS for i in range(k, end))
+        return all(_bare(self.forms[i])[0] in RANKS for i in range(k, end))
 
     def _reads(self, k: int, end: int) -> bool:
         """Whether the tokens from k to `end` are one phrase of titles."""
@@ -133,7 +117,7 @@ class _Beside:
     def _reach(self, k: int, stop: int) -> int:
         """The token behind the phrase of titles that begins with the title at token k."""
         forms, at = self.forms, self.at
-        head, _ = self._bare(k)
+        head, _ = _bare(self.forms[k])
         definite, i, last = head.startswith("ال") or head in RANKS, k + 1, k + 1
         while i < stop:
             form, n = forms[i], at[i]
@@ -148,9 +132,9 @@ class _Beside:
                 break
             elif form in _IN_THE_NAME or (form in _OF_OFFICE and i + 1 < stop):
                 definite, i = False, i + 1
-            elif self._is_head(form):
+            elif _is_head(form):
                 # «الرئيس السوري وزير الخارجية» are two people; «نائب وزير», «السيد وزير», «الناطق العميد» one.
-                if definite and not form.startswith("ال") and form not in RANKS and not self._is_head(forms[i - 1]):
+                if definite and not form.startswith("ال") and form not in RANKS and not _is_head(forms[i - 1]):
                     break
                 definite = definite or form.startswith("ال")
                 i = last = i + 1
@@ -181,7 +165,7 @@ class _Beside:
         k += opened
         if k < b and forms[k] in ("وهو", "وهي"):
             opened, k = True, k + 1
-        if k >= b or self.at[k] >= 0 or not self._is_head(forms[k]):
+        if k >= b or self.at[k] >= 0 or not _is_head(forms[k]):
             return None
         if not opened and not self._presented(first, a):
             return None
@@ -200,7 +184,7 @@ class _Beside:
     def _presented(self, first: int, a: int) -> bool:
         """Whether the name is a subject that nothing but its apposition can follow: behind «قال» or «عن», or the first."""
         k = first
-        while k > a and (self._is_head(self.forms[k - 1]) or self.forms[k - 1] in ("#", QUOTE)):
+        while k > a and (_is_head(self.forms[k - 1]) or self.forms[k - 1] in ("#", QUOTE)):
             k -= 1
         if k == a:
             return True
@@ -211,7 +195,27 @@ class _Beside:
 
     def _text(self, first: int, last: int) -> str:
         """The words of the original text, without a clitic before the first; its article is written out."""
-        bare, cut = self._bare(first)
+        bare, cut = _bare(self.forms[first])
         words = self.words
         text = " ".join(self.text[words.starts[first] + cut : words.ends[last - 1]].split())
         return f"ا{text}" if bare.startswith("ال") and not text.startswith(("ا", "أ")) else text
+
+
+def _is_head(form: str) -> bool:
+    """Whether a token is a title: an office with or without the article, a rank, a form of address."""
+    return form in OFFICES or form in RANKS or (form.startswith("ال") and form[2:] in OFFICES)
+
+
+@lru_cache(maxsize=1 << 13)
+def _bare(form: str) -> tuple[str, int]:
+    """A token without the clitic before a title («لوزير», «والرئيس», «للرئيس»), and the letters left out."""
+    if _is_head(form):
+        return form, 0
+    if form.startswith("لل"):
+        return f"ا{form[1:]}", 1
+    if form.startswith("ولل"):
+        return f"ا{form[2:]}", 2
+    for cut in (1, 2):
+        if form[cut - 1 : cut] in ("و", "ل", "ب", "ف", "ك") and _is_head(form[cut:]):
+            return form[cut:], cut
+    return form, 0
