@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from services.extraction.reporting import Cue
 from services.extraction.said import Lead
-from services.extraction.speakers import COMMAS, OFFICES, RELATIVES, Cast, Speaker, is_verbal_noun
+from services.extraction.speaker_words import COMMAS, OFFICES, RELATIVES, is_verbal_noun
+from services.extraction.speakers import Cast, Speaker
 from services.extraction.words import QUOTE, Words, word_set
 
 _WISHES = word_set("لم ولم لن ولن لا ولا دون عدم ان كي حتي")
@@ -30,6 +31,7 @@ class Draft:
     last: int
     lead: Lead
     named: bool
+    via: tuple[str, ...] = ()
 
 
 def marks_of(draft: Draft, previous: Draft | None, sentence_start: int, words: Words, cast: Cast) -> list[str]:

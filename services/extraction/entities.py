@@ -28,10 +28,12 @@ _LISTED = {"PER": 0.97, "ORG": 0.92, "GRP": 0.95}
 _SUPPORTED = {"PER": 0.6, "ORG": 0.85, "GRP": 0.4}
 _LIST_RANK = 0
 _AGAIN_RANK = 3
+_LETTERS_RANK = -1
 _COUNTED_RANK = 4
 _SUPPORTED_RANK = 6
 _AGAIN = 0.85
 _LONGEST_AGAIN = 4
+_MOST_LETTERS = 6
 
 
 def find_entities(article: NormalizedArticle) -> list[Entity]:
@@ -132,25 +134,39 @@ class Finder:
 
     def _abbreviated(self, mentions: Sequence[Mention]) -> Iterable[Mention]:
         """The letters in brackets that stand for the organisation or group before them, wherever they stand."""
-        line, forms = self._line, self._line.forms
-        letters: dict[str, Mention] = {}
+        forms = self._line.forms
+        letters: dict[tuple[str, ...], Mention] = {}
         for mention in mentions:
-            if mention.type not in ("ORG", "GRP"):
-                continue
-            k = mention.last
-            if forms[k : k + 1] == ["("] and forms[k + 2 : k + 3] == [")"]:
-                k += 1
-            elif not (k < len(forms) and line.opens(k) and line.closes(k)):
-                continue
-            start, end = line.span(k, k + 1)
-            if forms[k].isascii() and forms[k].isalpha() and end - start > 1 and self._text[start:end].isupper():
-                letters.setdefault(forms[k], mention)
-        for k, form in enumerate(forms if letters else ()):
-            if form in letters:
-                yield replace(
-                    letters[form], first=k, last=k + 1, cut=0, confidence=_AGAIN, rank=_AGAIN_RANK,
-                    name=self._called(letters[form]),
-                )  # fmt: skip
+            if mention.type in ("ORG", "GRP"):
+                short = self._letters_behind(mention)
+                if short:
+                    letters.setdefault(short, mention)
+        for k in range(len(forms) if letters else 0):
+            for short, mention in letters.items():
+                if forms[k] == short[0] and tuple(forms[k : k + len(short)]) == short:
+                    yield replace(
+                        mention, first=k, last=k + len(short), cut=0, confidence=_AGAIN, rank=_LETTERS_RANK,
+                        name=self._called(mention),
+                    )  # fmt: skip
+
+    def _letters_behind(self, mention: Mention) -> tuple[str, ...]:
+        """The words by which a name is shortened right behind it: «(IOM)», «(م.ن.د)», «(مند)», «(قنا)»; or none."""
+        line, forms, k = self._line, self._line.forms, mention.last
+        if forms[k : k + 1] == ["("] and ")" in forms[k + 2 : k + 2 + _MOST_LETTERS]:
+            short = forms[k + 1 : forms.index(")", k + 2)]
+        elif k < len(forms) and line.opens(k) and line.closes(k):
+            short = forms[k : k + 1]
+        else:
+            return ()
+        if len(short) > 1:
+            return tuple(short) if all(len(form) == 1 and form.isalpha() for form in short) else ()
+        start, end = line.span(*((k + 1, k + 2) if forms[k] == "(" else (k, k + 1)))
+        if short[0].isascii():
+            return tuple(short) if short[0].isalpha() and end - start > 1 and self._text[start:end].isupper() else ()
+        name = [form.removeprefix("لل").removeprefix("ال") for form in forms[mention.first : mention.last]]
+        initials = "".join(form[:1] for form in name)
+        known = any(form.entry is mention.entry for form in self._gazetteer.forms(short[0]))
+        return tuple(short) if known or (len(short[0]) > 2 and initials.startswith(short[0])) else ()
 
     def _called(self, mention: Mention) -> str:
         """What a mention is called: its English name where the lists have it, else the article's own words."""

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from schemas.articles_extracted import DateMention, EventType, Quantity
 from schemas.articles_normalized import NormalizedArticle
-from services.extraction.speakers import COMMAS, Cast
 from services.extraction.seen_events import SeenEvents
+from services.extraction.speakers import COMMAS, Cast
 from services.extraction.triggers import Trigger, event_type, trigger_words, unlisted
 from services.extraction.words import Words, fold, tokens, word_set
 

@@ -11,6 +11,7 @@ from services.extraction.claims import find_claims
 from services.extraction.dates import find_dates
 from services.extraction.events import find_events
 from services.extraction.quantities import find_quantities
+from services.extraction.roles import with_roles
 
 
 def found_around(
@@ -20,6 +21,7 @@ def found_around(
 
     `named_events` is what a tagger says of the events that each word names (`tagging.network.Reading.events`).
     """
+    entities = with_roles(article, entities)
     dates = find_dates(article)
     quantities = find_quantities(article)
     claims = find_claims(article, entities)

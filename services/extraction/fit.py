@@ -22,11 +22,12 @@ from typing import Any
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
 from schemas.articles_raw import RawArticle
-from services.extraction import claims, events
+from services.extraction import claim_reader, events
 from services.extraction.dates import find_dates
 from services.extraction.engine import load_engine
 from services.extraction.event_marks import Stage, find_candidates
 from services.extraction.quantities import find_quantities
+from services.extraction.roles import with_roles
 from services.extraction.speakers import Cast
 from services.extraction.weights import BIAS
 from services.extraction.words import read_words
@@ -85,7 +86,9 @@ def labelled_articles(
         )
         article = normalize(raw)
         entities = (
-            engine.extract(article).entities if engine else [Entity(**e, confidence=1.0) for e in gold["entities"]]
+            engine.extract(article).entities
+            if engine
+            else with_roles(article, [Entity(**e, confidence=1.0) for e in gold["entities"]])
         )
         yield article, entities, gold
 
@@ -93,7 +96,7 @@ def labelled_articles(
 def claim_examples(article: NormalizedArticle, entities: Sequence[Entity], gold: Any) -> Iterator[Example]:
     """Every draft of a claim, and whether a labelled claim has half of its span in common with it and no better draft."""
     words = read_words(article)
-    drafts = claims.read_drafts(article, entities)
+    drafts = claim_reader.read_drafts(article, entities)
     spans = [(words.starts[draft.first], words.ends[draft.last - 1]) for draft, _, _ in drafts]
     right: set[int] = set()
     for claim in gold["claims"]:
@@ -138,7 +141,7 @@ def fit_tables(labels: Path, articles: Path, found: bool) -> dict[str, list[str]
         spoken += claim_examples(article, entities, gold)
         happened += event_examples(article, entities, gold)
     tables = {}
-    for table, examples, ridge in ((claims.WEIGHTS, spoken, 1.0), (events.WEIGHTS, happened, 0.8)):
+    for table, examples, ridge in ((claim_reader.WEIGHTS, spoken, 1.0), (events.WEIGHTS, happened, 0.8)):
         right = sum(right for _, right in examples)
         heading = (
             f"# Weights of marks (log odds), fitted by fit.py to {len(examples)} candidates, {right} of them right."

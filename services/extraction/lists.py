@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from services.extraction.line import key
+from services.extraction.words import fold
 
 
 class MalformedList(ValueError):
@@ -26,10 +27,15 @@ def read_list(name: str, columns: int) -> Iterator[list[str]]:
 
 
 @cache
-def _context_words() -> dict[str, frozenset[str]]:
-    return {role: frozenset(key(words).split()) for role, words in read_list("context_words.tsv", 2)}
+def _context_words() -> dict[str, str]:
+    return dict(read_list("context_words.tsv", 2))
 
 
 def word_list(role: str) -> frozenset[str]:
-    """The folded words of this role in data/context_words.tsv; KeyError for an unknown one."""
-    return _context_words()[role]
+    """The words of this role in data/context_words.tsv as they stand in a `Line`; KeyError for an unknown one."""
+    return frozenset(key(_context_words()[role]).split())
+
+
+def form_list(role: str) -> frozenset[str]:
+    """The words of this role in data/context_words.tsv as they stand in `Words.forms`; KeyError for an unknown one."""
+    return frozenset(fold(_context_words()[role]).split())

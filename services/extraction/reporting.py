@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Literal, cast, get_args
 
 Stance = Literal["statement", "denial", "confirmation", "accusation"]
@@ -26,7 +27,8 @@ class Cue:
     """A reporting word: its lemma and form, what may follow the speaker, the speaker's gender as the form shows it.
 
     `led` says that «و» or «ف» stands before it, `pronoun` that an object pronoun ends it, `plural` that it is dual or
-    plural: such a verb has its subject before it or not at all.
+    plural: such a verb has its subject before it or not at all. Where there are `needs`, a word that begins with one of
+    them must follow for the word to report anything.
     """
 
     lemma: str
@@ -37,6 +39,7 @@ class Cue:
     led: bool = False
     pronoun: bool = False
     plural: bool = False
+    needs: tuple[str, ...] = ()
 
 
 def _feminine(past: str) -> str:
@@ -93,11 +96,11 @@ def _inflections(past: str, present: str, participle: str, noun: str, cue: Cue) 
                         replace(cue, form=cast(Form, form_name), gender=gender, pronoun=True),
                     )
     if noun != "-":
-        for clitic in ("", "ب"):
-            yield clitic + noun, replace(cue, form="noun")
-            yield clitic + "ال" + noun, replace(cue, form="noun")
+        for clitic, stem in product(("", "ب"), noun.split("|")):
+            yield clitic + stem, replace(cue, form="noun")
+            yield clitic + "ال" + stem, replace(cue, form="noun")
             for pronoun in _OBJECTS:
-                yield clitic + noun + pronoun, replace(cue, form="noun", pronoun=True)
+                yield clitic + stem + pronoun, replace(cue, form="noun", pronoun=True)
 
 
 @cache
@@ -112,9 +115,10 @@ def reporting_words() -> dict[str, Cue]:
     text = (files(__package__) / "data" / _TABLE).read_text(encoding="utf-8")
     for line in [line for line in text.splitlines() if line and not line.startswith("#")][1:]:
         row = line.split("\t")
-        if len(row) != 6 or row[5] not in get_args(Stance) or not COMPLEMENTS.issuperset(row[4].split()):
-            raise ValueError(f"{_TABLE}: {line!r} is not six columns with known complements and stance")
-        cue = Cue(row[0], "past", frozenset(row[4].split()), cast(Stance, row[5]))
+        if len(row) != 7 or row[5] not in get_args(Stance) or not COMPLEMENTS.issuperset(row[4].split()):
+            raise ValueError(f"{_TABLE}: {line!r} is not seven columns with known complements and stance")
+        needs = () if row[6] == "-" else tuple(row[6].split())
+        cue = Cue(row[0], "past", frozenset(row[4].split()), cast(Stance, row[5]), needs=needs)
         for form, inflected in _inflections(row[0], row[1], row[2], row[3], cue):
             enter(form, inflected)
     for word in _ACCORDING:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from services.extraction.calendar_words import MONTHS, TWO_WORD_MONTHS
 from services.extraction.reporting import Cue
-from services.extraction.speakers import ADVERBS, COMMAS, THAT, TIME_WORDS, Cast
+from services.extraction.speaker_words import ADVERBS, COMMAS, SIDES, THAT, TIME_WORDS
+from services.extraction.speakers import Cast
 from services.extraction.words import QUOTE, Words, word_set
 
 Lead = Literal["an", "quote", "colon", "noun", "object", "preposition", "leading", "trailing"]
@@ -15,7 +17,7 @@ behind «بحسب» and its source, or before them."""
 
 DIRECT = frozenset(("noun", "person", "object"))
 ENDS = frozenset((".", "!", "?", "؟", "…", "،", ",", ":", "-", "–", "—", QUOTE, ")"))
-TURNS = word_set("فيما بينما لكن ولكن ولكنه لكنه ولكنها لكنها وذلك")
+TURNS = word_set("فيما بينما لكن ولكن ولكنه لكنه ولكنها لكنها غير علما الامر")
 _ALSO = frozenset(("كما", "وكما"))
 _SPEECHES = word_set(
     "بيان تصريح تصريحات مؤتمر تغريده خطاب كلمه مقابله رساله حديث تقرير مقال منشور لقاء حوار بيانها بيانه"
@@ -25,6 +27,9 @@ _OF_SPEECHES = word_set(
 )
 _ADJUNCTS = word_set("في من علي خلال عبر بعد قبل عقب امام لدي مع اثناء عند حول بشان ردا تعليقا")
 _ADJUNCT_REACH = 15
+_DATE_WORDS = frozenset({*MONTHS, *(word for pair in TWO_WORD_MONTHS for word in pair), "/", "من", "عام"})
+_DATED = 10
+"""Tokens that a date with its preposition may have."""
 _REACH = 45
 """Tokens behind a reporting word within which what is said must begin."""
 _NAME_LENGTH = 4
@@ -88,6 +93,8 @@ class Said:
                     self.forms[p].startswith("ال") or self.forms[p] in _OF_SPEECHES or self.cast.at[p] >= 0
                 ):
                     p += 1
+            elif self._behind_time(p, b) > p:
+                p = self._behind_time(p, b)
             else:
                 break
         if p + 1 >= b or (self.forms[p] in ENDS and self.forms[p] != QUOTE):
@@ -102,6 +109,23 @@ class Said:
         if self.forms[p] == QUOTE:
             return p, "quote"
         return p, "noun" if "noun" in follow else "object"
+
+    def _behind_time(self, p: int, b: int) -> int:
+        """The token behind «في وقت سابق», «في 8 مايو», «من جهته» at token p; p itself where nothing of this stands."""
+        forms = self.forms
+        after = forms[p + 1] if p + 1 < b else ""
+        if forms[p] == "من" and after in SIDES:
+            return p + 2
+        if forms[p] != "في":
+            return p
+        if after == "وقت":
+            return min(b, p + 3)
+        if not after[:1].isdigit():
+            return p
+        k = p + 2
+        while k < min(b, p + _DATED) and (forms[k] in _DATE_WORDS or forms[k].isdigit()):
+            k += 1
+        return k if k > p + 2 else p
 
     def _behind_adjunct(self, p: int, b: int) -> tuple[int, Lead] | None:
         """What «أن» or a quotation mark leads in behind a prepositional phrase: «أكد في القاهرة أن …»."""

@@ -149,6 +149,37 @@ def test_an_accusation_begins_with_the_accused() -> None:
     assert said(text) == [("Ministry of Defence", "لواء الفجر بقصف الميناء")]
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker", "content"),
+    [
+        # a name that no list has, behind an office
+        (
+            "أعلن المتحدث باسم وزارة الصحة رامز قنديلي أن اللقاح متوفر.",
+            "المتحدث باسم وزارة الصحة رامز قنديلي",
+            "اللقاح متوفر",
+        ),
+        # who stands before a comma
+        ("وكانت وزيرة الزراعة، ليلى مراد، طالبت بخفض الأسعار.", "Layla Murad", "بخفض الأسعار"),
+        ("وزارة الصحة، أكدت أن اللقاح متوفر.", "Ministry of Health", "اللقاح متوفر"),
+        # time and place before a verb are nobody
+        ("وعقب الجلسة أعلن سامر الخطيب أن الميناء مفتوح.", "Samer al-Khatib", "الميناء مفتوح"),
+        # time between the verb and its object
+        ("وكانت وزارة الصحة قد أعلنت في 8 مايو تسجيل إصابة جديدة.", "Ministry of Health", "تسجيل إصابة جديدة"),
+        ("وكانت وزارة الصحة أعلنت في وقت سابق تسجيل إصابة جديدة.", "Ministry of Health", "تسجيل إصابة جديدة"),
+        # who issued a document
+        ("وبحسب البيان الصادر عن وزارة الصحة، فإن اللقاح متوفر.", "Ministry of Health", "اللقاح متوفر"),
+        ("وأوضح البيان أن اللقاح متوفر.", "البيان", "اللقاح متوفر"),
+    ],
+)
+def test_a_speaker_is_found_past_titles_commas_and_times(text: str, speaker: str, content: str) -> None:
+    assert (speaker, content) in said(text), said(text)
+
+
+def test_whom_a_warning_is_meant_for_does_not_speak() -> None:
+    text = "وقال سامر الخطيب إن السيول قادمة.\nوحذر المواطنين من الاقتراب من الوادي.\n"
+    assert [speaker for speaker, _ in said(text)] == ["Samer al-Khatib", "Samer al-Khatib"]
+
+
 def test_a_claim_within_a_claim_keeps_its_own_speaker() -> None:
     text = "ذكرت وكالة النور أن وزارة الدفاع قالت إنها ستسحب قواتها من الجزيرة قريبا."
     assert said(text) == [
