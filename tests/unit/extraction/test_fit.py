@@ -14,7 +14,7 @@ TEXT = "قتل خمسة جنود، السبت، في هجوم على حاجز.\n
 SAID = "الوضع هادئ الآن في المنطقة كلها"
 
 
-def _files(folder: Path, copies: int) -> tuple[Path, Path]:
+def _files(folder: Path, copies: int) -> tuple[list[Path], list[Path]]:
     labels, articles = folder / "labels.jsonl", folder / "articles.jsonl"
     start = TEXT.index(SAID)
     gold = {
@@ -26,11 +26,11 @@ def _files(folder: Path, copies: int) -> tuple[Path, Path]:
     ids = [f"article-{n}" for n in range(copies)]
     labels.write_text("\n".join(json.dumps({"id": i} | gold) for i in ids), encoding="utf-8")
     articles.write_text("\n".join(json.dumps({"id": i} | given) for i in ids), encoding="utf-8")
-    return labels, articles
+    return [labels], [articles]
 
 
 def test_the_draft_and_the_word_nearest_to_the_labels_are_the_right_ones(tmp_path: Path) -> None:
-    ((article, entities, gold),) = labelled_articles(*_files(tmp_path, 1), found=False)
+    ((article, entities, gold),) = labelled_articles(*_files(tmp_path, 1))
     assert [right for _, right in claim_examples(article, entities, gold)] == [True]
     right = [marks for marks, is_right in event_examples(article, entities, gold) if is_right]
     assert len(right) == 1
@@ -38,9 +38,9 @@ def test_the_draft_and_the_word_nearest_to_the_labels_are_the_right_ones(tmp_pat
 
 
 def test_a_mark_of_right_candidates_outweighs_one_of_wrong_ones(tmp_path: Path) -> None:
-    tables = fit_tables(*_files(tmp_path, 8), found=False)
+    tables = fit_tables(*_files(tmp_path, 8))
     assert set(tables) == {CLAIM_WEIGHTS, EVENT_WEIGHTS}
     weights = {line.split("\t")[0]: float(line.split("\t")[1]) for line in tables[EVENT_WEIGHTS][1:]}
     assert BIAS in weights
     assert weights["stem=هجوم"] > 0 > weights["stem=قتل"]
-    assert tables == fit_tables(*_files(tmp_path, 8), found=False)
+    assert tables == fit_tables(*_files(tmp_path, 8))
