@@ -14,6 +14,7 @@ from services.cli.help_text import taught
 from services.cli.publish import publish
 from services.cli.tail import tail
 from services.cli.topics import topics_app
+from services.cli.train import train_app
 from services.cli.webhooks import webhooks_app
 
 app = typer.Typer(
@@ -53,6 +54,7 @@ app.add_typer(bench_app, name="bench")
 app.add_typer(topics_app, name="topics")
 app.add_typer(deadletters_app, name="deadletters")
 app.add_typer(webhooks_app, name="webhooks")
+app.add_typer(train_app, name="train")
 
 if __name__ == "__main__":
     app()

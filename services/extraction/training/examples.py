@@ -115,9 +115,8 @@ def windows_of(example: Example) -> Iterator[Window]:
     """The article in the pieces that the network reads when it is run (`tagging.network.windows`)."""
     for first, last in windows(example.forms):
         forms = example.forms[first:last]
-        arrays = (example.evidence, example.labels, example.cuts, example.events)
-        evidence_here, labels, cuts, events = (values[first:last] for values in arrays)
-        yield Window(forms, evidence_here, labels, cuts, events, same_words(forms))
+        labels, cuts, events = (row[first:last] for row in (example.labels, example.cuts, example.events))
+        yield Window(forms, example.evidence[first:last], labels, cuts, events, same_words(forms))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def export(
     (folder / "words.txt").write_text("\n".join(vocabulary), encoding="utf-8")
     _write_table(folder, "words", words[: len(vocabulary) + 1])
     _write_table(folder, "letter_groups", groups)
-    tagger = network.eval() if isinstance(network, Tagger) else tagger_of(network)
+    tagger = network if isinstance(network, Tagger) else tagger_of(network)
     with tempfile.TemporaryDirectory() as scratch:
         floats = Path(scratch) / "tagger.onnx"
         _write_network(tagger, floats)

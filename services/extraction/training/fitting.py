@@ -151,7 +151,7 @@ def fit(
                 parameters["lr"] = plan.rate * max(share, _LEAST_RATE)
             loss = _loss(network, batch_of(group, vectors, kept, plan), kind, plan)
             optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             _follow(mean, network, min(0.995, (1 + step) / (10 + step)))

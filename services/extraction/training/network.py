@@ -151,4 +151,5 @@ def tagger_of(state: Mapping[str, Tensor]) -> Tagger:
     """The network with these parameters, ready to be asked (no dropout)."""
     tagger = Tagger()
     tagger.load_state_dict(with_present_names(state))
-    return tagger.eval()
+    tagger.eval()
+    return tagger

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,9 @@ from services.extraction.training.corpora import CorpusError
 
 def write_readings(path: Path, readings: Mapping[str, NDArray[np.float32]]) -> None:
     """Log-probabilities of events by article id: (words of the text, 1 + types) each, in half precision."""
+    halved: dict[str, Any] = {name: reading.astype(np.float16) for name, reading in readings.items()}
     with path.open("wb") as file:
-        np.savez_compressed(file, **{name: reading.astype(np.float16) for name, reading in readings.items()})
+        np.savez_compressed(file, **halved)
 
 
 def read_readings(paths: Sequence[Path]) -> dict[str, NDArray[np.float32]]:

@@ -167,7 +167,7 @@ def pretrain(
         if loss is None:
             continue
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(guesser.parameters(), 1.0)
         optimizer.step()
         with torch.no_grad():

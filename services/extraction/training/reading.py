@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,11 +11,11 @@ from numpy.typing import NDArray
 from services.extraction.tagging.network import Reading
 from services.extraction.training.examples import Example, windows_of
 from services.extraction.training.export import INPUTS, Inputs
+from services.extraction.training.figures import TaggerFigures
 from services.extraction.training.fitting import Batch, Vectors, batch_of
 from services.extraction.training.network import Tagger
 from services.extraction.training.scores import (
     THRESHOLDS,
-    Bin,
     Score,
     conll_names,
     event_score,
@@ -28,29 +26,6 @@ from services.extraction.training.scores import (
     wanted_events,
     wanted_names,
 )
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Scores on articles that nothing was learnt from. Events are those the network alone would tell, at `threshold`."""
-
-    articles: int
-    names: dict[str, Score]
-    events: Score
-    threshold: float
-    conll: dict[str, Score]
-    reliability: list[Bin]
-
-    def as_json(self) -> dict[str, Any]:
-        """The figures as `card` reads them."""
-        return {
-            "articles": self.articles,
-            "names": {kind: list(score) for kind, score in self.names.items()},
-            "events": list(self.events),
-            "threshold": self.threshold,
-            "conll": {kind: list(score) for kind, score in self.conll.items()},
-            "reliability": [list(one) for one in self.reliability],
-        }
 
 
 def readings(
@@ -72,7 +47,7 @@ def readings(
     network.train(was_training)
 
 
-def figures(network: Tagger, vectors: Vectors, examples: Sequence[Example], kept: NDArray[np.float32]) -> Figures:
+def figures(network: Tagger, vectors: Vectors, examples: Sequence[Example], kept: NDArray[np.float32]) -> TaggerFigures:
     """How well the network reads these examples, of any kinds. The threshold of events is the best for these."""
     pairs, conll, findings, happened = [], [], [], []
     for example, reading in zip(examples, readings(network, vectors, examples, kept), strict=True):
@@ -85,7 +60,14 @@ def figures(network: Tagger, vectors: Vectors, examples: Sequence[Example], kept
             findings += [(likelihood, name in wanted) for name, likelihood in found]
         happened.append((reading.events, example.starts, wanted_events(example)))
     best, threshold = _best_threshold(happened)
-    return Figures(len(pairs), name_scores(pairs), best, threshold, name_scores(conll), reliability(findings))
+    return TaggerFigures(
+        articles=len(happened),
+        names=name_scores(pairs),
+        events=best,
+        threshold=threshold,
+        conll=name_scores(conll),
+        reliability=reliability(findings),
+    )
 
 
 def _best_threshold(

@@ -54,7 +54,7 @@ class Bin(NamedTuple):
     """Findings whose confidence lies between `above` and the next bin's: how many, their mean confidence, share right."""
 
     above: float
-    count: int
+    cases: int
     confidence: float
     right: float
 
@@ -165,5 +165,5 @@ def reliability(findings: Iterable[tuple[float, bool]]) -> list[Bin]:
 
 def calibration_error(bins: Sequence[Bin]) -> float:
     """The mean distance between confidence and share right, weighted by how many there are."""
-    count = sum(one.count for one in bins)
-    return sum(one.count * abs(one.confidence - one.right) for one in bins) / count if count else 0.0
+    cases = sum(one.cases for one in bins)
+    return sum(one.cases * abs(one.confidence - one.right) for one in bins) / cases if cases else 0.0
