@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from services.extraction.training.scores import Score
 
 train_app = typer.Typer(
-    no_args_is_help=True, help="Teach the tagger and the weights anew. Needs the extra rasid[train] (torch and others)."
+    no_args_is_help=True,
+    help="Teach the tagger and the weights anew. Needs the extra rasid\\[train] (torch and others).",
 )
 
 SEVERAL = " May be given several times."

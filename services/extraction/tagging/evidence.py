@@ -85,9 +85,9 @@ def evidence(
     at = line.words_at
     for hit in hits:
         first, last = at[hit.first], at[hit.last - 1] + 1
-        for form in hit.forms:
-            column = LISTED + 2 * TYPES.index(form.entry.type)
-            weight = 1.0 if form.use == "always" else 0.5
+        for known in hit.forms:
+            column = LISTED + 2 * TYPES.index(known.entry.type)
+            weight = 1.0 if known.use == "always" else 0.5
             text[first, column] = max(text[first, column], weight)
             if last - first > 1:
                 np.maximum(text[first + 1 : last, column + 1], weight, out=text[first + 1 : last, column + 1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from services.extraction.tagging.decoding import spans
 from services.extraction.tagging.evidence import TYPES
 from services.extraction.training.corpora import CONLL_TYPES
-from services.extraction.training.examples import Example
+
+if TYPE_CHECKING:
+    from services.extraction.training.examples import Example
 
 REACH = 120
 """Code points between an event found and one labelled that may still be the same."""
