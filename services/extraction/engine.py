@@ -40,6 +40,12 @@ def _lexicon() -> Engine:
     return LexiconEngine()
 
 
+def _hybrid() -> Engine:
+    from services.extraction.hybrid_engine import HybridEngine
+
+    return HybridEngine()
+
+
 def _camel() -> Engine:
     from services.extraction.camel_engine import CamelEngine
 
@@ -47,7 +53,7 @@ def _camel() -> Engine:
 
 
 # Loaded when asked for: an engine may bring a model or a library that the others do not need.
-_ENGINES: dict[str, Callable[[], Engine]] = {"camel": _camel, "lexicon": _lexicon}
+_ENGINES: dict[str, Callable[[], Engine]] = {"camel": _camel, "hybrid": _hybrid, "lexicon": _lexicon}
 
 
 def load_engine(name: str) -> Engine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.articles_extracted import Extraction
 from schemas.articles_normalized import NormalizedArticle
+from services.extraction.atlas import load_atlas
 from services.extraction.entities import Finder
 from services.extraction.findings import found_around
 from services.extraction.gazetteer import load_gazetteer
@@ -28,6 +29,7 @@ class HybridEngine:
 
     def __init__(self) -> None:
         load_gazetteer()
+        load_atlas()
         load_vocabulary()
         load_network()
 

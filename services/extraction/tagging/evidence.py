@@ -24,7 +24,7 @@ FOUND, LISTED = 0, 8
 """Columns where the rules' mentions begin (two a type: first word, further word), and where the lists' forms do."""
 CUT = 43
 _SHARES, _UNKNOWN, _QUOTED, _BOILERPLATE, _HASHTAG, _TITLE, _SPACED, _STARTS = 16, 21, 27, 31, 32, 33, 34, 42
-_ROLES = {24: None, 23: "title", 25: "kind of place", 26: "site"}
+_ROLES = {23: word_list("title"), 25: word_list("kind of place"), 26: word_list("site")}
 _CLITICS = frozenset("وفبلك")
 _REMEMBERED = 1 << 15
 
@@ -41,8 +41,9 @@ def _of_word(form: str) -> NDArray[np.float32]:
         row[_SHARES : _SHARES + 4] = word.person, word.place, word.organisation, word.occurrences.bit_length() / 20
     row[_SHARES + 4] = vocabulary.name_part(form) / 9
     row[22] = form in gazetteer.nationalities
-    for column, role in _ROLES.items():
-        row[column] = is_head(form) if role is None else form in word_list(role)
+    row[24] = is_head(form)
+    for column, words in _ROLES.items():
+        row[column] = form in words
     row[28] = form[0].isdigit()
     row[29] = form.isascii() and form.isalpha()
     row[30] = not form.isalnum()

@@ -73,6 +73,6 @@ class WordVectors:
 
 def _table(data: Any, name: str) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Rows, mapped into memory so that the workers of one machine share them, and their scales."""
-    rows = np.load(str(data / f"{name}.npy"), mmap_mode="r")
+    rows = np.load(str(data / f"{name}.npy"), mmap_mode="r").view(np.ndarray)
     scales = np.load(str(data / f"{name}_scales.npy")).astype(np.float32)
     return rows, scales
