@@ -63,7 +63,7 @@ def words(
 ) -> None:
     """Learn vectors of words, and the encoder, from raw articles: by guessing words that were left out.
 
-    An hour on a core reads some eight million words. Then: rasid train tagger.
+    An hour on a core passes over some sixty million words, again and again the same if there are fewer.
 
     Example:
 
@@ -92,7 +92,11 @@ def tagger(
         list[Path] | None, typer.Option("--dev-conll", help="A CoNLL corpus to measure on." + SEVERAL)
     ] = None,
     off: Annotated[
-        str, typer.Option("--off", help="Leave out some of rules,lists,words,pretraining,conll: for the ablation.")
+        str,
+        typer.Option(
+            "--off",
+            help="Leave out some of rules, lists, words, pretraining, conll (commas between): for the ablation.",
+        ),
     ] = "",
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Rounds over all examples. Default: as tuned.", show_default=False)
@@ -108,7 +112,7 @@ def tagger(
         Path | None,
         typer.Option(
             "--out",
-            help="Folder that takes the model; the engine reads services/extraction/data/model. Default: none is written.",
+            help="Folder that takes the model (the engine's is data/model in services/extraction). Default: none is written.",
             show_default=False,
         ),
     ] = None,

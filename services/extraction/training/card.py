@@ -73,8 +73,8 @@ def _learnt(figures: Figures) -> str:
 
 {table}
 
-ANERcorp has a head of its own in training, which is left out of what is shipped. It was changed: sentences joined to
-articles, words divided as Rasid divides them."""
+ANERcorp has a head of its own in training, which is left out of what is shipped; it taught what all heads share. It was
+changed: sentences joined to articles, words divided as Rasid divides them."""
 
 
 def _scores(figures: Figures) -> str:
