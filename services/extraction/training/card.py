@@ -27,6 +27,7 @@ rasid train tagger … --off rules --figures figures.json        # a row of the 
 rasid train tagger … --folds 5 --readings readings.npz          # what the weights of events are fitted to
 rasid train baseline … --figures figures.json
 rasid train weights --labels labels.jsonl --articles articles.jsonl --readings readings.npz
+rasid train measure --dev-labels dev.jsonl --dev-articles dev_articles.jsonl --figures figures.json
 rasid train card figures.json"""
 
 

@@ -88,6 +88,21 @@ def test_from_raw_articles_to_a_model_its_card_and_the_weights_behind_it(tmp_pat
     assert held.model.version in (tmp_path / "model" / "CARD.md").read_text(encoding="utf-8")
 
 
+def test_engines_are_measured_and_their_confidences_held_against_the_labels(tmp_path: Path) -> None:
+    labels, articles = news_files(tmp_path)
+    figures = tmp_path / "figures.json"
+    files = ("--dev-labels", labels, "--dev-articles", articles, "--figures", figures)
+    result = _rasid_train("measure", *files, "--engine", "lexicon")
+    assert result.exit_code == 0, result.output
+    held = read_figures(figures)
+    assert [(one.what, one.cases) for one in held.engine] == [("entities", 13), ("events", 5)]
+    assert held.engine[0].hybrid == held.engine[0].lexicon
+    assert set(held.reliability) == {"entities", "events"}
+    result = _rasid_train("measure", *files, "--engine", "oracle")
+    assert result.exit_code == 2
+    assert "there is no engine 'oracle'" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
