@@ -94,8 +94,9 @@ def _scores(figures: Figures) -> str:
     text = f"""\
 ## How good it is
 
-On {found.articles} articles that nothing was learnt from; span, type and what is cut off must all be right. Beside it a
-conditional random field on the same articles: words, affixes, clitics, lists.
+On {found.articles} articles that nothing was learnt from, but that settings were chosen by: expect somewhat less on others.
+Span, type and what is cut off must all be right. Beside it a conditional random field on the same articles: words,
+affixes, clitics, lists.
 
 {_table(heading, rows)}
 
