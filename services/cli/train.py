@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from services.cli.errors import FINE, LOST_OR_REJECTED, WRONG_USAGE, complain, fail
 from services.cli.help_text import taught
-
-if TYPE_CHECKING:
-    from services.extraction.training.scores import Score
+from services.cli.train_options import (
+    SEVERAL,
+    ArticlesOption,
+    DevArticlesOption,
+    DevLabelsOption,
+    FiguresOption,
+    LabelsOption,
+    SeedOption,
+    ThreadsOption,
+    need,
+    need_folder_of,
+)
 
 train_app = typer.Typer(
     no_args_is_help=True,
     help="Teach the tagger and the weights anew. Needs the extra rasid\\[train] (torch and others).",
 )
-
-SEVERAL = " May be given several times."
-LabelsOption = Annotated[
-    list[Path],
-    typer.Option(
-        "--labels",
-        help="Hand-made labels, JSON lines: id and any of entities, events, claims; offsets in code points." + SEVERAL,
-    ),
-]
-ArticlesOption = Annotated[
-    list[Path], typer.Option("--articles", help="The articles with those ids, JSON lines or .gz." + SEVERAL)
-]
-DevLabelsOption = Annotated[
-    list[Path], typer.Option("--dev-labels", help="Labels to measure on; nothing is learnt from them." + SEVERAL)
-]
-DevArticlesOption = Annotated[list[Path], typer.Option("--dev-articles", help="The articles of those." + SEVERAL)]
-FiguresOption = Annotated[
-    Path | None,
-    typer.Option("--figures", help="Add the figures to this file, which train card reads.", show_default=False),
-]
-ThreadsOption = Annotated[
-    int, typer.Option("--threads", min=1, help="Threads of torch. More than one makes runs differ a little.")
-]
-SeedOption = Annotated[int, typer.Option("--seed", help="Of what is chosen by chance.")]
 
 
 def words(
@@ -63,7 +47,7 @@ def words(
 ) -> None:
     """Learn vectors of words, and the encoder, from raw articles: by guessing words that were left out.
 
-    An hour on a core reads some eight million words. Then: rasid train tagger.
+    An hour on a core passes over some sixty million words, again and again the same if there are fewer.
 
     Example:
 
@@ -71,8 +55,8 @@ def words(
 
     Exit status 0: learnt. 1: the articles cannot be learnt from. 2: wrong usage, or the extra is missing.
     """
-    _need("torch")
-    _need_folder_of(out)
+    need("torch")
+    need_folder_of(out)
     from services.cli.train_work import learn_words
 
     learn_words(articles, out, minutes=minutes, steps=steps, jobs=jobs, threads=threads, seed=seed)
@@ -92,7 +76,11 @@ def tagger(
         list[Path] | None, typer.Option("--dev-conll", help="A CoNLL corpus to measure on." + SEVERAL)
     ] = None,
     off: Annotated[
-        str, typer.Option("--off", help="Leave out some of rules,lists,words,pretraining,conll: for the ablation.")
+        str,
+        typer.Option(
+            "--off",
+            help="Leave out some of rules, lists, words, pretraining, conll (commas between): for the ablation.",
+        ),
     ] = "",
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Rounds over all examples. Default: as tuned.", show_default=False)
@@ -108,7 +96,7 @@ def tagger(
         Path | None,
         typer.Option(
             "--out",
-            help="Folder that takes the model; the engine reads services/extraction/data/model. Default: none is written.",
+            help="Folder that takes the model (the engine's is data/model in services/extraction). Default: none is written.",
             show_default=False,
         ),
     ] = None,
@@ -132,7 +120,7 @@ def tagger(
     Exit status 0: taught. 1: a file cannot be learnt from, or the model cannot be written. 2: wrong usage, or the extra
     is missing.
     """
-    _need("torch", *(("onnx", "onnxruntime") if out else ()))
+    need("torch", *(("onnx", "onnxruntime") if out else ()))
     from services.cli.train_work import Sources, cross_read, teach
     from services.extraction.training.settings import Fitting, evidence_kept
 
@@ -148,7 +136,7 @@ def tagger(
     plan = Fitting(off=left_out, seed=seed, **({"epochs": epochs} if epochs else {}))
     sources = Sources(labels, articles, conll or [], dev_labels, dev_articles, dev_conll or [])
     if readings is not None:
-        _need_folder_of(readings)
+        need_folder_of(readings)
         cross_read(vectors, sources, plan, folds, readings, threads)
     else:
         teach(vectors, sources, plan, out, figures, threads)
@@ -216,10 +204,28 @@ def baseline(
 
     Exit status 0: measured. 1: a file cannot be learnt from. 2: wrong usage, or the extra is missing.
     """
-    _need("pycrfsuite")
+    need("pycrfsuite")
     from services.cli.train_work import measure_baseline
 
     measure_baseline(labels, articles, dev_labels, dev_articles, figures)
+
+
+def measure(
+    dev_labels: DevLabelsOption,
+    dev_articles: DevArticlesOption,
+    engine: Annotated[str, typer.Option(help="The engine to measure.")] = "hybrid",
+    beside: Annotated[str, typer.Option(help="The engine whose figures stand beside it.")] = "lexicon",
+    figures: FiguresOption = None,
+) -> None:
+    """Measure whole engines on labelled articles: entities, events, claims, and whether their confidences hold.
+
+    Needs no extra.
+
+    Exit status 0: measured. 1: a file cannot be learnt from. 2: wrong usage, or an engine is not there.
+    """
+    from services.cli.train_measure import measure_engines
+
+    measure_engines(dev_labels, dev_articles, engine, beside, figures)
 
 
 def card(
@@ -241,7 +247,7 @@ def card(
     from services.extraction.training.figures import FiguresError, read_figures
 
     path = out or DATA / "model" / CARD
-    _need_folder_of(path)
+    need_folder_of(path)
     try:
         path.write_text(written(read_figures(figures)), encoding="utf-8")
     except FiguresError as error:
@@ -250,27 +256,9 @@ def card(
     raise typer.Exit(FINE)
 
 
-def _need(*modules: str) -> None:
-    """End the command where a library of the extra is not there."""
-    for module in modules:
-        try:
-            importlib.import_module(module)
-        except ImportError:
-            fail(f"this needs {module}, which is not installed: pip install 'rasid[train]' brings it", WRONG_USAGE)
-
-
-def _need_folder_of(path: Path) -> None:
-    if not path.absolute().parent.is_dir():
-        fail(f"the folder of {path} is not there: make it first", WRONG_USAGE)
-
-
-def told(scores: dict[str, Score]) -> str:
-    """Scores in a line: F1 by type, with the cases in brackets."""
-    return ", ".join(f"{kind} {score.f1:.4f} ({score.wanted})" for kind, score in scores.items() if score.wanted)
-
-
 train_app.command(help=taught(words))(words)
 train_app.command(help=taught(tagger))(tagger)
 train_app.command(help=taught(weights))(weights)
 train_app.command(help=taught(baseline))(baseline)
+train_app.command(help=taught(measure))(measure)
 train_app.command(help=taught(card))(card)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from services.cli.errors import LOST_OR_REJECTED, complain, fail
-from services.cli.train import told
+from services.cli.train_options import told
 from services.extraction.training.corpora import CorpusError, conll_articles, labelled_articles, token_row
 from services.extraction.training.examples import Example, conll_example_of, example_of
 from services.extraction.training.figures import Figures, FiguresError, Learnt, ModelFacts, read_figures, write_figures

@@ -132,7 +132,7 @@ class _Read:
     def of(cls, article: NormalizedArticle) -> _Read | None:
         words = Words(article)
         line = Line(words, article.text)
-        if not len(line):
+        if not len(words):
             return None
         finder = Finder(line, article.text, load_gazetteer(), load_vocabulary())
         title = tokens(fold(article.title))[:TITLE_WORDS]

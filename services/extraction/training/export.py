@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import logging
+import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,24 +69,24 @@ def export(
         raise ExportError(f"{len(vocabulary)} words, but {len(words) - 1} rows for them")
     if any("\n" in word or not word for word in vocabulary):
         raise ExportError("a word of the vocabulary is empty or has a line feed in it")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "words.txt").write_text("\n".join(vocabulary), encoding="utf-8")
-    _write_table(folder, "words", words[: len(vocabulary) + 1])
-    _write_table(folder, "letter_groups", groups)
     tagger = network if isinstance(network, Tagger) else tagger_of(network)
     with tempfile.TemporaryDirectory() as scratch:
-        floats = Path(scratch) / "tagger.onnx"
-        _write_network(tagger, floats)
-        # 7 bits: with 8, processors without VNNI saturate, and machines would read differently.
-        quantize_dynamic(
-            str(floats), str(folder / "tagger.onnx"), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-        )
-        share = agreement(floats, folder / "tagger.onnx", probes)
-    if share < ALIKE:
-        raise ExportError(
-            f"the network in bytes reads {share:.2%} of the words as the one in floats: {ALIKE:.1%} wanted"
-        )
-    _write_description(folder, settings or {}, share)
+        floats, made = Path(scratch) / "floats.onnx", Path(scratch) / "made"
+        made.mkdir()
+        (made / "words.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+        _write_table(made, "words", words[: len(vocabulary) + 1])
+        _write_table(made, "letter_groups", groups)
+        with _quietly():
+            _write_network(tagger, floats)
+            _put_into_bytes(floats, made / "tagger.onnx")
+        share = agreement(floats, made / "tagger.onnx", probes)
+        if share < ALIKE:
+            raise ExportError(
+                f"the network in bytes reads {share:.2%} of the words as the one in floats: {ALIKE:.1%} wanted"
+            )
+        _write_description(made, settings or {}, share)
+        # Only now: a model that is refused leaves the one that stood there as it was.
+        shutil.copytree(made, folder, dirs_exist_ok=True)
     return share
 
 
@@ -110,6 +114,23 @@ def _write_table(folder: Path, name: str, rows: NDArray[np.float32]) -> None:
     table, scales = in_bytes(rows)
     np.save(folder / f"{name}.npy", table)
     np.save(folder / f"{name}_scales.npy", scales)
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Without the libraries' advice: the exporter that torch would rather have needs another package."""
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _put_into_bytes(floats: Path, path: Path) -> None:
+    """Seven bits of each: with eight, processors without VNNI saturate, and machines would read differently."""
+    quantize_dynamic(str(floats), str(path), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
 
 
 def _write_network(tagger: Tagger, path: Path) -> None:

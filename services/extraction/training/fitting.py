@@ -171,10 +171,13 @@ def _loss(network: Tagger, batch: Batch, kind: Kind, plan: Fitting) -> Tensor:
     named, happened = network.read(batch.vectors, batch.evidence, batch.same, batch.present)
     if kind == "conll":
         return _missed(network.conll_labels(named), batch.labels, plan.smoothing) * plan.conll_weight
+    seen = _missed(network.events(happened), batch.events)
+    if kind == "events":
+        return seen * plan.events_alone_weight
     return (
         _missed(network.labels(named), batch.labels, plan.smoothing)
         + _missed(network.cuts(named), batch.cuts) * _CUT_WEIGHT
-        + _missed(network.events(happened), batch.events) * plan.event_weight
+        + seen * plan.event_weight
     )
 
 

@@ -40,7 +40,9 @@ class Fitting:
     evidence_left_out: float = 0.2
     words_left_out: float = 0.15
     smoothing: float = 0.02
-    event_weight: float = 0.4
+    event_weight: float = 1.5
+    events_alone_weight: float = 0.9
+    """That of articles whose events alone are labelled: many, with few events, they would outweigh the others."""
     conll_weight: float = 0.7
     seed: int = 1
     off: frozenset[str] = frozenset()
