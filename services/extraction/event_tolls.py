@@ -71,9 +71,11 @@ def toll(stage: Stage, mentions: Sequence[Candidate], unit: str) -> Toll | None:
 
 def _told_with(stage: Stage, mention: Candidate, unit: str) -> Toll | None:
     for n in (mention.sentence, mention.sentence + 1):
-        if n >= len(stage.scenes) or (n > mention.sentence and not _goes_on(stage, n)):
+        if n >= len(stage.scenes):
             break
         counts = [count for count in stage.scenes[n].tolls if count.unit == unit]
+        if n > mention.sentence and not (counts and _goes_on(stage, n)):
+            break
         counted = _counted(stage, counts, mention, n)
         if counted is None and n == mention.sentence and not counts:
             counted = _fallen(stage, mention, unit)
@@ -83,11 +85,13 @@ def _told_with(stage: Stage, mention: Candidate, unit: str) -> Toll | None:
 
 
 def _goes_on(stage: Stage, n: int) -> bool:
-    """Whether a sentence says first what came of the event before it: «وأسفر الهجوم عن», «وقتل في الانفجار»."""
+    """Whether a sentence tells on of the event before it: it says so first («وأسفر الهجوم عن»), or speaks of no other."""
     a, b = stage.words.sentences[n]
     if not _GOING_ON.isdisjoint(stage.words.forms[a : min(b, a + _BEHIND)]):
         return True
-    return bool(stage.scenes[n - 1].tolls) and not _OTHERS.isdisjoint(stage.words.forms[a : min(b, a + 2 * _BEHIND)])
+    if stage.scenes[n - 1].tolls and not _OTHERS.isdisjoint(stage.words.forms[a : min(b, a + 2 * _BEHIND)]):
+        return True
+    return not stage.scenes[n].places and not any(_names_attack(stage, k) for k in range(a, b))
 
 
 def _left_open(stage: Stage, mentions: Sequence[Candidate], unit: str, found: Toll) -> Toll:
