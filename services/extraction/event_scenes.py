@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from services.extraction.event_marks import RECENT_DAYS, Candidate, Stage
+from services.extraction.speaker_words import STOPS
 from services.extraction.words import word_set
 
 _MOST_NAMES = 4
 _NESTED = 4
 """Claims that may hold one word, one within the other."""
+_BEHIND_IS_NEARER = 0.7
+"""A day mostly stands behind what happened on it."""
+_BACKGROUND = word_set("كان وكان كانت وكانت كانوا وكانوا يذكر ويذكر يشار ويشار")
+"""A sentence that begins so tells of another day than those before it."""
+_DAY_AFTER = word_set("غداه وغداه")
+_REACH = 8
 _PLACE_ORDER = {"exact": 0, "town": 1, "region": 2, "country": 3, None: 2}
 _PLACE_LEADS = word_set(
     "في ب من الي علي قرب شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط مدينه محافظه بلده قريه منطقه مديريه ولايه حي مخيم ريف جبهه مطار قضاء "
@@ -19,26 +26,61 @@ _PLACE_LEADS = word_set(
 )
 
 
-def when(stage: Stage, mentions: Iterable[Candidate], spoken: Sequence[tuple[int, int]]) -> str | None:
-    """The day that the first mention's sentence states (else the one before it), within the last 30 days.
+def when(stage: Stage, mentions: Sequence[Candidate], spoken: Sequence[tuple[int, int]]) -> str | None:
+    """The day within the last 30 that the event's sentence states, else the one before it; else those of further mentions.
 
-    Of several the nearest, those on the same side of a reporting verb first: «أعلن الجيش الجمعة أن القصف وقع الخميس».
-    `spoken` are the code points of what is claimed, in order.
+    Last come sentences further back: a report goes on in the day that it began with. `spoken` are the code points of
+    what is claimed, in order.
     """
-    for mention in mentions:
-        place = stage.words.starts[mention.at]
-        behind = bisect_right(spoken, (place, len(stage.article.text)))
-        near = spoken[max(0, behind - _NESTED) : behind]
-        said = next((span for span in near if span[0] <= place < span[1]), (0, len(stage.article.text)))
-        for n in (mention.sentence, mention.sentence - 1):
-            days = [
-                (not said[0] <= stated.start < said[1], abs(stated.start - place), stated.date)
-                for stated in (stage.scenes[n].dates if n >= 0 else ())
-                if stated.date is not None and len(stated.date) == 10 and _is_recent(stage, stated.date)
-            ]
-            if days:
-                return min(days)[2]
+    first = mentions[0]
+    for mention, n in (
+        (first, first.sentence),
+        (first, first.sentence - 1),
+        *((mention, mention.sentence) for mention in mentions[1:]),
+        *((first, first.sentence - back) for back in _further_back(stage, first)),
+    ):
+        if n >= 0 and stage.scenes[n].dates:
+            day = _day(stage, mention, n, spoken)
+            if day is not None:
+                return _day_before(day) if _is_day_after(stage, mention) else day
     return None
+
+
+def _further_back(stage: Stage, event: Candidate) -> Sequence[int]:
+    return (2,) if stage.words.forms[stage.words.sentences[event.sentence][0]] in _BACKGROUND else (2, 3)
+
+
+def _day(stage: Stage, mention: Candidate, n: int, spoken: Sequence[tuple[int, int]]) -> str | None:
+    """Of the days of a sentence the nearest, those on the same side of a reporting verb first; of another sentence the first.
+
+    «أعلن الجيش الجمعة أن القصف وقع الخميس».
+    """
+    place = stage.words.starts[mention.at]
+    behind = bisect_right(spoken, (place, len(stage.article.text)))
+    near = spoken[max(0, behind - _NESTED) : behind]
+    said = next((span for span in near if span[0] <= place < span[1]), (0, len(stage.article.text)))
+    days: list[tuple[bool, float, str]] = []
+    for stated in stage.scenes[n].dates:
+        if stated.date is not None and len(stated.date) == 10 and _is_recent(stage, stated.date):
+            gap = stated.start - place
+            far = stated.start if n != mention.sentence else -gap if gap < 0 else gap * _BEHIND_IS_NEARER
+            days.append((not said[0] <= stated.start < said[1], far, stated.date))
+    return min(days)[2] if days else None
+
+
+def _is_day_after(stage: Stage, mention: Candidate) -> bool:
+    """Whether the day stated is the one after: «غداة إعلان الهجوم»."""
+    forms = stage.words.forms
+    for k in range(mention.at - 1, max(stage.words.sentences[mention.sentence][0], mention.at - _REACH) - 1, -1):
+        if forms[k] in _DAY_AFTER:
+            return True
+        if forms[k] in STOPS:
+            break
+    return False
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
 
 
 def _is_recent(stage: Stage, day: str) -> bool:
