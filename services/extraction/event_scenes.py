@@ -19,6 +19,9 @@ _BACKGROUND = word_set("كان وكان كانت وكانت كانوا وكان�
 """A sentence that begins so tells of another day than those before it."""
 _DAY_AFTER = word_set("غداه وغداه")
 _REACH = 8
+_AROUND = (-1, -2, -3, 1)
+_OPENING = 80
+"""Words of a report's first sentence that are searched for where it is from."""
 _PLACE_ORDER = {"exact": 0, "town": 1, "region": 2, "country": 3, None: 2}
 _PLACE_LEADS = word_set(
     "في ب من الي علي قرب شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط مدينه محافظه بلده قريه منطقه مديريه ولايه حي مخيم ريف جبهه مطار قضاء "
@@ -88,22 +91,38 @@ def _is_recent(stage: Stage, day: str) -> bool:
 
 
 def where(stage: Stage, mentions: Sequence[Candidate]) -> list[str]:
-    """Places of the first sentence that names one: the most specific first, then the nearest."""
-    for mention in mentions:
-        a, b = stage.words.sentences[mention.sentence]
-        ranked: dict[str, tuple[bool, int, int]] = {}
-        for n in names(stage, a, b):
-            entity = stage.cast.entities[n]
-            if entity.type != "LOC" or stage.cast.spans[n][0] == mention.at:
-                continue
-            gap = abs(stage.cast.spans[n][0] - mention.at)
-            rank = (not is_scene(stage, n, a), _PLACE_ORDER.get(entity.precision, 2), gap)
-            ranked[entity.canonical] = min(rank, ranked.get(entity.canonical, rank))
-        sure = [name for name, rank in ranked.items() if not rank[0]]
-        found = sorted(sure or ranked, key=lambda name: ranked[name])
-        if found:
-            return found[:_MOST_NAMES]
+    """Places of one sentence, the most specific first, then the nearest.
+
+    Asked are the event's own and those that mention it again for places where something is, then its own for any, then
+    those around it and the one that the report opens with.
+    """
+    first = mentions[0]
+    for mention, n, sure in (
+        *((mention, mention.sentence, True) for mention in mentions),
+        (first, first.sentence, False),
+        *((first, first.sentence + step, True) for step in _AROUND),
+        (first, 0, True),
+    ):
+        if 0 <= n < len(stage.scenes) and stage.scenes[n].places:
+            found = _places(stage, mention, n, sure)
+            if found:
+                return found[:_MOST_NAMES]
     return []
+
+
+def _places(stage: Stage, mention: Candidate, n: int, sure: bool) -> list[str]:
+    """The places of a sentence where something is; where it has none, any of them unless only the sure are asked for."""
+    a, b = stage.words.sentences[n]
+    ranked: dict[str, tuple[bool, int, int]] = {}
+    for k in names(stage, a, b if n else min(b, a + _OPENING)):
+        entity = stage.cast.entities[k]
+        if entity.type != "LOC" or stage.cast.spans[k][0] == mention.at:
+            continue
+        gap = abs(stage.cast.spans[k][0] - mention.at)
+        rank = (not is_scene(stage, k, a), _PLACE_ORDER.get(entity.precision, 2), gap)
+        ranked[entity.canonical] = min(rank, ranked.get(entity.canonical, rank))
+    scenes = [name for name, rank in ranked.items() if not rank[0]]
+    return sorted(scenes if scenes or sure else ranked, key=lambda name: ranked[name])
 
 
 def is_scene(stage: Stage, n: int, a: int) -> bool:
