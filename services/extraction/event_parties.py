@@ -2,154 +2,338 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from schemas.articles_extracted import Entity
 from services.extraction.event_marks import Candidate, Stage
 from services.extraction.event_scenes import is_scene, names
+from services.extraction.party_names import (
+    bare,
+    group_before,
+    meant_by,
+    named_in,
+    of_nation,
+    party_in,
+    phrase,
+    words_of,
+)
+from services.extraction.speaker_words import PREPOSITIONS
 from services.extraction.speakers import COMMAS
 from services.extraction.words import word_set
 
 _MOST_NAMES = 4
+_TOGETHER = frozenset(("meeting", "agreement", "armed_clash"))
+_BY_ARMIES = frozenset(("air_strike", "shelling", "seizure", "missile_attack", "drone_attack"))
 _BY = word_set(
-    "شنها شنته شنتها نفذها نفذته نفذتها تنفذها يشنها تشنها ينفذها تبناها تبنته تبنتها تنفذه يشنه زرعته زرعها اطلقها اطلقته اطلقتها شنه نفذه"
+    "شنها شنته شنتها نفذها نفذته نفذتها تنفذها يشنها تشنها ينفذها تبناها تبنته تبنتها تنفذه يشنه زرعته زرعتها زرعها اطلقها اطلقته اطلقتها شنه نفذه "
+    "اطلقه تطلقها نفذوه شنوه يقوم تقوم قام تبناهما تخوضها خاضها ارتكبها ارتكبتها ارتكبته فرضتها فرضها القتها"
 )
 _DOING = word_set(
-    "شن شنت وشن وشنت نفذ نفذت ونفذت اطلق اطلقت واطلقت قامت وقامت شنوا نفذوا عقد عقدت فرض فرضت وفرضت القت والقت تبني تبنت"
+    "شن شنت وشن وشنت تشن وتشن يشن نفذ نفذت ونفذت ونفذ اطلق اطلقت واطلقت قام قامت وقامت وقام شنوا نفذوا عقد عقدت فرض فرضت وفرضت القت والقت تبني تبنت وتبنت "
+    "وتبني جدد جددت وجددت خاض خاضت تخوض واصل واصلت وواصلت كثف كثفت تمكن تمكنت وتمكنت وتمكن نجح نجحت احكم احكمت احرز احرزت استكمل شدد شددت تعتزم ستفرض "
+    "ادرجت وجه وجهت حظرت ارتكب ارتكبت اصدرت وقع ووقع اتهم اتهمت واتهم واتهمت"
 )
-_AGAINST = word_set("علي ضد استهدف استهدفت استهدفه استهدفها تستهدف يستهدف")
-_TAKEN_FROM = word_set("من ضد ايدي")
-_BY_ARMIES = frozenset(("air_strike", "shelling", "seizure", "missile_attack"))
-_TOGETHER = frozenset(("meeting", "agreement", "armed_clash"))
-_WIDE_LEFT = 12
-
-
-def _name(entity: Entity) -> str:
-    return entity.canonical
+_CLAIMING = word_set("تبني وتبني تبنت وتبنت تبناها تبناه تبنته تبنتها مسؤوليته مسؤوليتها مسؤوليتهم")
+_AGAINST = word_set(
+    "علي ضد باتجاه نحو صوب استهدف استهدفت استهدفه استهدفها تستهدف يستهدف مستهدفه مستهدفا طال طالت واستهدفت واستهدف ضربت اصابت هزت يستهدفان استهدفا"
+)
+_PROTESTED = word_set("ضد علي رفضا تنديدا احتجاجا")
+_TAKEN_FROM = word_set("من ضد ايدي قبضه سيطره")
+_OF_WEAPONS = word_set(
+    "جوي جويه الجوي الجويه مدفعي مدفعيه المدفعي صاروخي صاروخيه الصاروخيه عنيف عنيفه العنيف العنيفه مكثف مكثفه مركزه كثيف كثيفه واسع واسعا واسعه "
+    "بري بريه جديده جديد مسلح مسلحه انتحاري انتحاريه جويا ومدفعيا عسكريه متفرقه"
+)
+_VICTIM_VERBS = word_set("قتل قتلت قتلوا اصيب اصيبت توفي توفيت لقي اعتقل اعتقلت اوقف استشهد استشهدت اغتيل خطف غرم غرمت")
+_WIDE_LEFT = 14
+_WIDE = 12
+_CLAIMED_WITHIN = 3
+_FEW = 4
 
 
 def who(stage: Stage, event: Candidate) -> tuple[list[str], list[str]]:
     """Actors and targets: canonical names, else the words of the text."""
-    forms, cast = stage.words.forms, stage.cast
     a, b = stage.words.sentences[event.sentence]
-    i = event.at
     if event.type in _TOGETHER:
-        return _together(stage, event, a, b), []
-    actors: list[str] = []
-    targets: list[str] = []
-    if event.trigger.kind == "noun":
-        k = _first(forms, i + 1, min(b, i + 12), _BY)
-        left = _first(forms, i - 1, max(a - 1, i - _WIDE_LEFT), _DOING)
-        if k is not None:
-            actors = _subject(stage, k + 1, b)
-        elif left is not None:
-            actors = _subject(stage, left + 1, i)
-        if not actors:
-            actors = _owner(stage, i, b)
-    else:
-        before = cast.subject_before(i, a)
-        speaker, end = (before, i + 1) if before is not None else cast.subject(i + 1, b, strict=True)
-        if speaker is not None:
-            actors = [speaker.name]
-        if event.type != "protest":
-            targets = _object(stage, end, b)
-    agent = _agent(stage, i, b)
-    if agent:
-        targets = targets or [name for name in actors if name not in agent][:1]
-        actors = agent
-    k = _first(forms, i + 1, min(b, i + 10), _TAKEN_FROM if event.type == "seizure" else _AGAINST)
-    if k is not None:
-        targets = _object(stage, k + 1, b) or targets
-    if not actors:
-        actors = [_name(cast.entities[n]) for n in names(stage, a, i) if cast.entities[n].type in ("ORG", "GRP")][-1:]
-    if not targets or (event.type in _BY_ARMIES and stage.groups.isdisjoint(targets)):
-        targets = _other_side(stage, event, a, b, actors) or targets
-    return actors[:_MOST_NAMES], [name for name in targets if name not in actors][:_MOST_NAMES]
+        return _together(stage, event, a, b)[:_MOST_NAMES], []
+    actors = _actors(stage, event, a, b)
+    targets = [name for name in _targets(stage, event, a, b, actors) if name not in actors]
+    return actors[:_MOST_NAMES], list(dict.fromkeys(targets))[:_MOST_NAMES]
 
 
-def _object(stage: Stage, k: int, stop: int) -> list[str]:
-    """Whom or what it struck: the body named up to the next stop («مواقع الحوثيين»), else another name, else the words."""
-    end = next(
-        (
-            j
-            for j in range(k, min(stop, k + 10))
-            if stage.words.forms[j] in COMMAS or stage.words.forms[j] in ("في", ".")
-        ),
-        min(stop, k + 10),
-    )
-    named = [stage.cast.entities[n] for n in names(stage, k, end)]
-    for kinds in (("GRP", "ORG"), ("PER",), ("LOC",)):
-        found = [entity.canonical for entity in named if entity.type in kinds]
+# -- who did it -------------------------------------------------------------------
+
+
+def _actors(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
+    """The first of these that names somebody."""
+    i = event.at
+    for found in (
+        _agent(stage, i, b),
+        _doer_behind(stage, i, b) if event.trigger.kind == "noun" else [],
+        _doer_before(stage, i, a) if event.trigger.kind == "noun" else _subject(stage, event, a, b),
+        _owner(stage, i, b),
+        _claimed_by(stage, event),
+        _nation(stage, i, b),
+        _accused(stage, i, a),
+        named_in(stage, max(a, i - _WIDE_LEFT), i)[-1:],
+    ):
         if found:
-            return list(dict.fromkeys(found))
-    return _subject(stage, k, end)
-
-
-def _other_side(stage: Stage, event: Candidate, a: int, b: int, actors: Sequence[str]) -> list[str]:
-    """An armed group of the sentence or the one before, or the people who were hit, by the words that count them."""
-    if event.type in _BY_ARMIES:
-        before = stage.words.sentences[event.sentence - 1][0] if event.sentence else a
-        for first, last in ((a, b), (before, a)):
-            groups = [
-                _name(stage.cast.entities[n])
-                for n in names(stage, first, last)
-                if stage.cast.entities[n].type == "GRP"
-            ]
-            groups = [name for name in dict.fromkeys(groups) if name not in actors]
-            if groups:
-                return groups[:1]
-    return [toll.text for toll in stage.scenes[event.sentence].tolls[:1] if any(c.isalpha() for c in toll.text)]
-
-
-def _first(forms: Sequence[str], start: int, stop: int, words: frozenset[str]) -> int | None:
-    step = 1 if stop >= start else -1
-    return next((k for k in range(start, stop, step) if forms[k] in words), None)
-
-
-def _subject(stage: Stage, k: int, stop: int) -> list[str]:
-    speaker, _ = stage.cast.subject(k, stop, strict=True)
-    return [] if speaker is None else [speaker.name]
-
-
-def _owner(stage: Stage, i: int, b: int) -> list[str]:
-    """Whose it is, right behind the noun: «غارات التحالف», «قصف للجيش»."""
-    for k in range(i + 1, min(b, i + 4)):
-        n = stage.cast.at[k]
-        if (
-            n >= 0
-            and stage.cast.led(n)[-1:] in ("", "ل")
-            and stage.words.forms[k - 1] not in _AGAINST
-            and stage.words.forms[k - 1] != "في"
-        ):
-            return (
-                [_name(stage.cast.entities[n])]
-                if stage.cast.entities[n].type != "LOC" or stage.cast.led(n) == "ل"
-                else []
-            )
+            return found
     return []
 
 
+def _said_of(stage: Stage, first: int, last: int) -> list[str]:
+    """Whom a phrase names, else its words."""
+    found = party_in(stage, first, last)
+    if found:
+        return found
+    text = words_of(stage, first, last)
+    return [text] if text is not None and len(text) > 2 else []
+
+
+def _at(stage: Stage, k: int, stop: int) -> list[str]:
+    return _said_of(stage, *phrase(stage, k, stop))
+
+
 def _agent(stage: Stage, i: int, b: int) -> list[str]:
-    """«من قبل», «على يد», «برصاص»."""
+    """«من قبل», «على يد», «برصاص», «من جانب»."""
     forms = stage.words.forms
-    for k in range(i + 1, min(b - 1, i + 14)):
-        if (forms[k] == "قبل" and forms[k - 1] == "من") or (
-            forms[k] in ("يد", "ايدي") and forms[k - 1] in ("علي", "بايدي")
-        ):
-            return _subject(stage, k + 1, b)
-        if forms[k] in ("برصاص", "بنيران"):
-            return _subject(stage, k + 1, b)
+    for k in range(i, min(b - 1, i + _WIDE)):
+        if forms[k] in ("قبل", "جانب") and forms[k - 1] == "من" and k > i:
+            return _at(stage, k + 1, b)
+        if forms[k] in ("يد", "ايدي") and forms[k - 1] == "علي" and k > i:
+            return _at(stage, k + 1, b)
+        if forms[k] in ("برصاص", "بنيران", "بايدي", "برصاصه"):
+            return _at(stage, k + 1 if forms[k + 1] != "من" else k + 2, b)
         if forms[k] in COMMAS:
             break
     return []
 
 
+def _doer_behind(stage: Stage, i: int, b: int) -> list[str]:
+    """«غارات شنتها …», «لغم زرعته …»."""
+    k = _first(stage.words.forms, i + 1, min(b, i + _WIDE), _BY)
+    return [] if k is None else _at(stage, k + 1, b)
+
+
+def _doer_before(stage: Stage, i: int, a: int) -> list[str]:
+    """«شنت … غارات», «تمكنت … من السيطرة»; the subject may also stand before the verb."""
+    k = _first(stage.words.forms, i - 1, max(a - 1, i - _WIDE_LEFT), _DOING)
+    if k is None:
+        return []
+    first, last = phrase(stage, k + 1, i)
+    named = party_in(stage, k + 1, i) if last > first else []
+    if named:
+        return named
+    before = stage.cast.subject_before(k, a)
+    if before is not None:
+        return party_in(stage, before.first, before.last) or [before.name]
+    return _said_of(stage, first, last) if last > first else []
+
+
+def _subject(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
+    """The subject of a verb, before or behind it; whom a passive verb names is no actor."""
+    i = event.at
+    first, last = phrase(stage, i + 1, b)
+    if stage.words.forms[i].lstrip("وف") in _VICTIM_VERBS and not named_in(stage, first, last) and not _acts(stage, first):
+        return []
+    before = stage.cast.subject_before(i, a)
+    if before is not None:
+        return party_in(stage, before.first, before.last) or [before.name]
+    speaker, _ = stage.cast.subject(i + 1, b, strict=True)
+    if speaker is None:
+        return []
+    return party_in(stage, speaker.first, speaker.last) or [speaker.name]
+
+
+def _acts(stage: Stage, k: int) -> bool:
+    """Whether the words behind such a verb are rather who does it: «قتلت قوات الاحتلال», «اعتقلت الشرطة»."""
+    return k < len(stage.words) and bare(stage.words.forms[k]) in _ACTING
+
+
+_ACTING = word_set("قوات جيش شرطه امن سلطات قوه جنود طائرات طيران مسلحون اجهزه مدفعيه محكمه النيابه ميليشيات ميليشيا عناصر")
+
+
+def _owner(stage: Stage, i: int, b: int) -> list[str]:
+    """Whose it is, behind the noun and its adjectives: «غارات التحالف», «قصف للجيش», «غارة جوية لمقاتلات التحالف»."""
+    forms = stage.words.forms
+    k = i + 1
+    while k < min(b, i + _FEW) and forms[k] in _OF_WEAPONS:
+        k += 1
+    if k >= b or forms[k] in PREPOSITIONS or forms[k] in COMMAS:
+        return []
+    n = stage.cast.at[k]
+    if n >= 0:
+        entity = stage.cast.entities[n]
+        fits = entity.type != "LOC" or (stage.cast.led(n)[-1:] == "ل" and k > i + 1)
+        return [entity.canonical] if stage.cast.led(n)[-1:] in ("", "ل") and fits else []
+    if bare(forms[k]).removeprefix("ل") in _HANDS or forms[k].startswith("لل") or meant_by(stage, k) is not None:
+        first, last = phrase(stage, k, min(b, k + _FEW))
+        return party_in(stage, first, last)
+    return []
+
+
+_HANDS = word_set("طيران طائرات مقاتلات مدفعيه قوات قوه جيش عناصر مسلحي مقاتلي تحالف ميليشيات ميليشيا مليشيات تنظيم سلاح قيادات جماعه شرطه")
+
+
+def _nation(stage: Stage, i: int, b: int) -> list[str]:
+    """«غارة تركية», «القصف الإسرائيلي»."""
+    for k in range(i + 1, min(b, i + _FEW)):
+        if stage.cast.at[k] >= 0 or stage.words.forms[k] in PREPOSITIONS or stage.words.forms[k] in COMMAS:
+            break
+        nation = of_nation(stage, k)
+        if nation is not None:
+            return [nation]
+    return []
+
+
+def _claimed_by(stage: Stage, event: Candidate) -> list[str]:
+    """«وتبنى التنظيم الهجوم», in the event's sentence or the next ones."""
+    if event.type not in ("bombing", "armed_attack", "missile_attack", "other_violence"):
+        return []
+    forms = stage.words.forms
+    for a, b in stage.words.sentences[event.sentence : event.sentence + _CLAIMED_WITHIN]:
+        k = _first(forms, a, b, _CLAIMING)
+        if k is not None:
+            return (
+                named_in(stage, k + 1, min(b, k + 8), ("GRP",))
+                or named_in(stage, max(a, k - _WIDE), k, ("GRP",))
+                or [name for name in (meant_by(stage, j) for j in range(k + 1, min(b, k + 3))) if name]
+            )
+    return []
+
+
+def _accused(stage: Stage, i: int, a: int) -> list[str]:
+    """«اتهم النظام إسرائيل بقصف»: who stands right before «ب»."""
+    if not stage.words.forms[i].startswith("ب") or i == a:
+        return []
+    n = stage.cast.at[i - 1]
+    return [stage.cast.entities[n].canonical] if n >= 0 else []
+
+
+# -- to whom ----------------------------------------------------------------------
+
+
+def _targets(stage: Stage, event: Candidate, a: int, b: int, actors: Sequence[str]) -> list[str]:
+    i, forms = event.at, stage.words.forms
+    found: list[str] = []
+    if event.type == "protest":
+        k = _first(forms, i + 1, min(b, i + 2 * _WIDE), _PROTESTED)
+        return [] if k is None or forms[k] == "علي" else _at(stage, k + 1, b)
+    if event.type == "seizure":
+        return _taken_from(stage, i, a, b) or _fallback(stage, event, actors)
+    if event.trigger.kind != "noun":
+        found = _object(stage, i, b)
+    elif forms[i].lstrip("وبل") in _ON_OBJECTS or event.type in ("arrest", "abduction"):
+        found = _governed(stage, i, b, actors)
+    k = _first(forms, i + 1, min(b, i + _WIDE), _AGAINST)
+    if k is not None:
+        found = found + _at(stage, k + 1, b) if event.type != "arrest" or not found else found
+    found += _victims(stage, event, a, b)
+    return found or _fallback(stage, event, actors)
+
+
+_ON_OBJECTS = word_set("استهداف قصف اقتحام اغتيال تدمير قتل مقتل مهاجمه تسميم طعن ضرب القضاء تفجير")
+
+
+def _governed(stage: Stage, i: int, b: int, actors: Sequence[str]) -> list[str]:
+    """What a verbal noun governs: «استهداف موقع», «القبض على فلان», «استهداف التحالف لمستودعات»."""
+    forms = stage.words.forms
+    k = i + 1
+    if k < b and forms[k] == "علي":
+        k += 1
+    first, last = phrase(stage, k, b)
+    if first >= last or forms[first] in _OF_WEAPONS:
+        return []
+    found = _said_of(stage, first, last)
+    if found and found[0] in actors:
+        return _at(stage, last, min(b, last + _FEW)) if last < b and forms[last].startswith("ل") else []
+    return found
+
+
+def _object(stage: Stage, i: int, b: int) -> list[str]:
+    """The object of a verb, behind its subject."""
+    forms = stage.words.forms
+    if forms[i].lstrip("وف") in _VICTIM_VERBS:
+        first, last = phrase(stage, i + 1, b)
+        if not named_in(stage, first, last) and not _acts(stage, first):
+            return _said_of(stage, first, last)
+    _, end = stage.cast.subject(i + 1, b, strict=True)
+    while end < b and (forms[end] in COMMAS or forms[end] in _TIMES):
+        end += 1
+    return _at(stage, end, b)
+
+
+_TIMES = word_set("امس اليوم الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت مساء صباح ظهر فجر ليل يوم كذلك ايضا")
+
+
+def _taken_from(stage: Stage, i: int, a: int, b: int) -> list[str]:
+    """From whom a place was taken: «من الحوثيين», «من قبضة المتمردين», «بعد طرد …»."""
+    for k in range(i + 1, min(b, i + 2 * _WIDE)):
+        if stage.words.forms[k] in _TAKEN_FROM:
+            found = [
+                name
+                for name in (named_in(stage, k + 1, min(b, k + 4)) or _meant(stage, k + 1, min(b, k + 3)))
+            ]
+            if found:
+                return found
+    return []
+
+
+def _meant(stage: Stage, first: int, last: int) -> list[str]:
+    return [name for name in (meant_by(stage, k) for k in range(first, last) if stage.cast.at[k] < 0) if name][:1]
+
+
+def _victims(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
+    """Who was hit, by name or by the words that count them."""
+    found: list[str] = []
+    forms = stage.words.forms
+    for n in names(stage, a, b):
+        first = stage.cast.spans[n][0]
+        if stage.cast.entities[n].type == "PER" and any(
+            form.lstrip("وفبل") in _FALLING for form in forms[max(a, first - 3) : first]
+        ):
+            found.append(stage.cast.entities[n].canonical)
+    for toll in stage.scenes[event.sentence].tolls:
+        if toll.whom is not None:
+            found.append(toll.whom)
+    return found
+
+
+_FALLING = word_set("قتل قتلت مقتل مصرع استشهاد استشهد اغتيال توفي اصيب اصابه")
+
+
+def _fallback(stage: Stage, event: Candidate, actors: Sequence[str]) -> list[str]:
+    """Against an army's blow stands the armed group that the text last spoke of."""
+    if event.type not in _BY_ARMIES:
+        return []
+    group = group_before(stage, stage.words.sentences[event.sentence][1])
+    return [] if group is None or group in actors else [group]
+
+
+# -- both sides -------------------------------------------------------------------
+
+
 def _together(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
     """The parties: names near the word, people and bodies before places."""
-    named = [
-        (abs(stage.cast.spans[n][0] - event.at), n) for n in names(stage, max(a, event.at - 15), min(b, event.at + 20))
-    ]
+    i = event.at
+    named = [(abs(stage.cast.spans[n][0] - i), n) for n in names(stage, max(a, i - 15), min(b, i + 20))]
     kinds = ("PER", "ORG", "GRP") if event.type != "armed_clash" else ("ORG", "GRP")
     near = [n for _, n in sorted(named) if stage.cast.entities[n].type in kinds]
-    near = near or [n for _, n in sorted(named) if not is_scene(stage, n, a)]
-    return list(dict.fromkeys(_name(stage.cast.entities[n]) for n in sorted(near[:_MOST_NAMES])))
+    found = list(dict.fromkeys(stage.cast.entities[n].canonical for n in sorted(near[:_MOST_NAMES])))
+    if event.type == "armed_clash":
+        found = list(dict.fromkeys((*found, *_all_meant(stage, range(max(a, i - 15), min(b, i + 20))))))
+        if not found:
+            group = group_before(stage, i)
+            found = [group] if group else []
+    if not found:
+        near = [n for _, n in sorted(named) if not is_scene(stage, n, a)]
+        found = list(dict.fromkeys(stage.cast.entities[n].canonical for n in sorted(near[:_MOST_NAMES])))
+    return found
+
+
+def _all_meant(stage: Stage, tokens: Iterable[int]) -> list[str]:
+    return [name for name in (meant_by(stage, k) for k in tokens if stage.cast.at[k] < 0) if name]
+
+
+def _first(forms: Sequence[str], start: int, stop: int, words: frozenset[str]) -> int | None:
+    step = 1 if stop >= start else -1
+    return next((k for k in range(start, stop, step) if forms[k] in words), None)

@@ -1,0 +1,179 @@
+"""The name of a party that the words of a text mean: by name, by kind («الميليشيات», «مقاتلات التحالف»), by nationality."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from services.extraction.event_marks import Stage
+from services.extraction.gazetteer import load_gazetteer
+from services.extraction.kinds import MEDIA, kinds_of
+from services.extraction.speaker_words import ADVERBS, PREPOSITIONS, STOPS, THAT, TIME_WORDS
+from services.extraction.words import QUOTE, word_set
+
+_LONGEST = 5
+_BACK = 400
+"""Tokens before a word in which the group that it means is looked for."""
+_KINDS = {
+    "ميليشيات": "ميليشيا",
+    "مليشيات": "مليشيا",
+    "جماعات": "جماعه",
+    "ميليشيا": "ميليشيا",
+    "مليشيا": "مليشيا",
+    "تحالف": "تحالف",
+    "جيش": "جيش",
+    "تنظيم": "تنظيم",
+    "حركه": "حركه",
+    "جماعه": "جماعه",
+    "شرطه": "شرطه",
+    "حزب": "حزب",
+    "حكومه": "حكومه",
+    "مقاومه": "مقاومه",
+    "وزاره": "وزاره",
+    "شركه": "شركه",
+    "نادي": "نادي",
+}
+"""A body named by its kind alone, in the singular that names begin with."""
+_FIGHTERS = word_set(
+    "ميليشيات مليشيات ميليشيا مليشيا تنظيم حركه جماعه متمردين متمردون انقلابيين انقلابيون انقلابيه مسلحين مسلحون ارهابيين ارهابيون متشددين متشددون "
+    "عناصرها عناصره مقاتليها صفوفها صفوفهم مواقعهم"
+)
+"""Those who belong to the armed group that the text last spoke of."""
+_FORCES = ("جيش", "الجيش", "قوات", "القوات", "سلاح", "طيران")
+_WATCHERS = word_set("مرصد المرصد وكاله صحيفه قناه وزاره هيئه شبكه تلفزيون مراسلو لجنه منظمه الهلال الصليب مكتب الخوذ")
+"""Bodies that tell of violence and do none, by the first word of their names."""
+_AND = ("و", "ف")
+
+
+def bare(form: str) -> str:
+    """A folded word without conjunction, preposition and article: «للميليشيات» is «ميليشيات»."""
+    for head in ("وال", "لل", "بال", "ولل", "فال", "ال"):
+        if form.startswith(head) and len(form) > len(head) + 2:
+            return form[len(head) :]
+    return form
+
+
+def tells_only(stage: Stage, n: int) -> bool:
+    """Whether an entity is one that reports: media, observers, ministries of health and the like."""
+    entity = stage.cast.entities[n]
+    first = stage.words.forms[stage.cast.spans[n][0]].lstrip("وفبل")
+    return first in _WATCHERS or first in MEDIA or not MEDIA.isdisjoint(kinds_of(entity.canonical))
+
+
+def group_before(stage: Stage, i: int) -> str | None:
+    """The armed group last named before a token, else the one that the article names most."""
+    for k in range(min(i, len(stage.cast.at)) - 1, max(-1, i - _BACK), -1):
+        n = stage.cast.at[k]
+        if n >= 0 and stage.cast.entities[n].type == "GRP":
+            return stage.cast.entities[n].canonical
+    return next(iter(stage.groups)) if len(stage.groups) == 1 else None
+
+
+def meant_by(stage: Stage, i: int) -> str | None:
+    """Whom a word without a name means: «التحالف», «الميليشيات», «المتمردين», «الاحتلال»."""
+    form = stage.words.forms[i]
+    word = bare(form)
+    if word == form and word not in ("ميليشيات", "مليشيات", "ميليشيا", "مليشيا", "صفوفهم", "مواقعهم"):
+        return None
+    if word in _KINDS:
+        known = stage.cast.met("ال" + _KINDS[word], i) or stage.cast.met("ال" + _KINDS[word], len(stage.words))
+        if known is not None and known.entity is not None:
+            return known.name
+    if word in _FIGHTERS:
+        return group_before(stage, i)
+    return _of_country(stage, "IL") if word == "احتلال" else None
+
+
+def of_nation(stage: Stage, i: int) -> str | None:
+    """Whose it is by an adjective: «غارة إسرائيلية» is of the country's army where the article names it, else of the country."""
+    form = stage.words.forms[i]
+    nation = load_gazetteer().nationalities.get(form.removeprefix("و").replace("ئ", "ي"))
+    return None if nation is None else _of_country(stage, nation.country)
+
+
+def _of_country(stage: Stage, country: str) -> str | None:
+    nations = load_gazetteer().nationalities
+    armies: Counter[str] = Counter()
+    lands: Counter[str] = Counter()
+    for entity, (first, last) in zip(stage.cast.entities, stage.cast.spans, strict=True):
+        if entity.type == "ORG":
+            forms = stage.words.forms[first:last]
+            if forms and forms[0].lstrip("وبل") in _FORCES:
+                for form in forms[1:]:
+                    nation = nations.get(form.replace("ئ", "ي"))
+                    if nation is not None and nation.country == country:
+                        armies[entity.canonical] += 1
+        elif entity.type == "LOC" and entity.country == country and entity.precision == "country":
+            lands[entity.canonical] += 1
+    for found in (armies, lands):
+        if found:
+            return found.most_common(1)[0][0]
+    return None
+
+
+def named_in(stage: Stage, first: int, last: int, kinds: tuple[str, ...] = ("GRP", "ORG")) -> list[str]:
+    """The parties of these kinds named in a range of tokens, once each, without those that only tell."""
+    found: dict[str, None] = {}
+    for n in dict.fromkeys(stage.cast.at[max(0, first) : last]):
+        if n >= 0 and stage.cast.entities[n].type in kinds and stage.cast.spans[n][0] >= first and not tells_only(stage, n):
+            found[stage.cast.entities[n].canonical] = None
+    return list(found)
+
+
+def party_in(stage: Stage, first: int, last: int) -> list[str]:
+    """Whom a phrase names: bodies by name, by kind, people, places and nations; nobody if it only describes."""
+    named = named_in(stage, first, last)
+    if named:
+        return named
+    for k in range(first, last):
+        if stage.cast.at[k] < 0:
+            meant = meant_by(stage, k)
+            if meant is not None:
+                return [meant]
+    named = named_in(stage, first, last, ("PER",)) or named_in(stage, first, last, ("LOC",))
+    if named:
+        return named
+    for k in range(first, last):
+        meant = of_nation(stage, k)
+        if meant is not None:
+            return [meant]
+    return []
+
+
+def phrase(stage: Stage, k: int, stop: int) -> tuple[int, int]:
+    """The tokens of the noun phrase at a token, names whole; empty where none begins."""
+    forms, at = stage.words.forms, stage.cast.at
+    while k < stop and forms[k] in _COUNTING:
+        k += 1
+    end = k
+    while end < stop and end - k < _LONGEST:
+        form, n = forms[end], at[end]
+        if n >= 0:
+            if end > k and stage.cast.led(n)[:1] in ("ب",):
+                break
+            end = max(end + 1, stage.cast.spans[n][1])
+            continue
+        if form == QUOTE and end == k:
+            end += 1
+            k = end
+            continue
+        if form in STOPS or form in THAT or form in TIME_WORDS or form in ADVERBS or form == QUOTE:
+            break
+        if form in PREPOSITIONS or form in _TURNS or (end > k and form.startswith(("بال", "ب")) and form[1:3] != "ا"):
+            break
+        end += 1
+    return k, end
+
+
+_COUNTING = word_set("عدد عده من")
+_TURNS = word_set("كان كانت كانوا الذي التي الذين ما شارك شاركوا يشتبه متهم")
+
+
+def words_of(stage: Stage, first: int, last: int) -> str | None:
+    """The words of the text, without the preposition that shares the first token."""
+    if first >= last:
+        return None
+    start = stage.words.starts[first]
+    form = stage.words.forms[first]
+    if form[0] in "ول" and len(form) > 4 and (form.startswith(("لل", "وال")) or form[0] == "ل"):
+        start += 1
+    return stage.article.text[start : stage.words.ends[last - 1]]
