@@ -14,9 +14,10 @@ from services.extraction.party_names import (
     of_nation,
     party_in,
     phrase,
+    tells_only,
     words_of,
 )
-from services.extraction.speaker_words import PREPOSITIONS
+from services.extraction.speaker_words import PREPOSITIONS, STOPS, THAT
 from services.extraction.speakers import COMMAS
 from services.extraction.words import word_set
 
@@ -30,13 +31,13 @@ _BY = word_set(
 _DOING = word_set(
     "شن شنت وشن وشنت تشن وتشن يشن نفذ نفذت ونفذت ونفذ اطلق اطلقت واطلقت قام قامت وقامت وقام شنوا نفذوا عقد عقدت فرض فرضت وفرضت القت والقت تبني تبنت وتبنت "
     "وتبني جدد جددت وجددت خاض خاضت تخوض واصل واصلت وواصلت كثف كثفت تمكن تمكنت وتمكنت وتمكن نجح نجحت احكم احكمت احرز احرزت استكمل شدد شددت تعتزم ستفرض "
-    "ادرجت وجه وجهت حظرت ارتكب ارتكبت اصدرت وقع ووقع اتهم اتهمت واتهم واتهمت"
+    "استعادت استعاد بسطت نجاح خاضت اعلن اعلنت واعلن واعلنت بدات ادرجت وجه وجهت حظرت ارتكب ارتكبت اصدرت وقع ووقع اتهم اتهمت واتهم واتهمت"
 )
 _CLAIMING = word_set("تبني وتبني تبنت وتبنت تبناها تبناه تبنته تبنتها مسؤوليته مسؤوليتها مسؤوليتهم")
 _AGAINST = word_set(
     "علي ضد باتجاه نحو صوب استهدف استهدفت استهدفه استهدفها تستهدف يستهدف مستهدفه مستهدفا طال طالت واستهدفت واستهدف ضربت اصابت هزت يستهدفان استهدفا"
 )
-_PROTESTED = word_set("ضد علي رفضا تنديدا احتجاجا")
+_PROTESTED = word_set("ضد رفضا تنديدا احتجاجا مطالبين")
 _TAKEN_FROM = word_set("من ضد ايدي قبضه سيطره")
 _OF_WEAPONS = word_set(
     "جوي جويه الجوي الجويه مدفعي مدفعيه المدفعي صاروخي صاروخيه الصاروخيه عنيف عنيفه العنيف العنيفه مكثف مكثفه مركزه كثيف كثيفه واسع واسعا واسعه "
@@ -65,15 +66,17 @@ def who(stage: Stage, event: Candidate) -> tuple[list[str], list[str]]:
 def _actors(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
     """The first of these that names somebody."""
     i = event.at
+    if event.type == "protest":
+        return _protesters(stage, event, a, b)
     for found in (
         _agent(stage, i, b),
-        _doer_behind(stage, i, b) if event.trigger.kind == "noun" else [],
+        _doer_behind(stage, i, a, b) if event.trigger.kind == "noun" else [],
         _doer_before(stage, i, a) if event.trigger.kind == "noun" else _subject(stage, event, a, b),
         _owner(stage, i, b),
-        _claimed_by(stage, event),
         _nation(stage, i, b),
         _accused(stage, i, a),
-        named_in(stage, max(a, i - _WIDE_LEFT), i)[-1:],
+        _claimed_by(stage, event),
+        _last_before(stage, event, a),
     ):
         if found:
             return found
@@ -81,16 +84,33 @@ def _actors(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
 
 
 def _said_of(stage: Stage, first: int, last: int) -> list[str]:
-    """Whom a phrase names, else its words."""
-    found = party_in(stage, first, last)
-    if found:
-        return found
-    text = words_of(stage, first, last)
-    return [text] if text is not None and len(text) > 2 else []
+    """Whom a phrase names; its words beside a name that it only implies («طائرات تركية»), or alone."""
+    named = party_in(stage, first, last)
+    if named and (last - first == 1 or named_in(stage, first, last, _ANY)):
+        return named
+    text = words_of(stage, first, min(last, first + _FEW))
+    return named + [text] if text is not None and len(text) > 2 else named
 
 
 def _at(stage: Stage, k: int, stop: int) -> list[str]:
-    return _said_of(stage, *phrase(stage, k, stop))
+    """Whom the phrase at a token names, with whose it is: «قوات من الجيش», «طائرة تابعة للتحالف», «مواقع للميليشيات»."""
+    forms = stage.words.forms
+    first, last = phrase(stage, k, stop)
+    found = _said_of(stage, first, last)
+    if last > first and not named_in(stage, first, last, _ANY):
+        j = last
+        while j < stop and (forms[j] in _OF_WHOM or (j == last and forms[j - 1] in _OF_WHOM)):
+            j += 1
+            if forms[j - 1] not in _OF_WHOM:
+                break
+        if j < stop and (j > last or forms[j][0] == "ل" or forms[last - 1] in _OF_WHOM):
+            _, end = phrase(stage, j, min(stop, j + _FEW))
+            found = list(dict.fromkeys((*party_in(stage, j, end), *found)))
+    return found
+
+
+_ANY = ("GRP", "ORG", "PER", "LOC")
+_OF_WHOM = word_set("من تابع تابعه التابعه التابع تابعين بلا طيار دون")
 
 
 def _agent(stage: Stage, i: int, b: int) -> list[str]:
@@ -108,10 +128,18 @@ def _agent(stage: Stage, i: int, b: int) -> list[str]:
     return []
 
 
-def _doer_behind(stage: Stage, i: int, b: int) -> list[str]:
+def _doer_behind(stage: Stage, i: int, a: int, b: int) -> list[str]:
     """«غارات شنتها …», «لغم زرعته …»."""
     k = _first(stage.words.forms, i + 1, min(b, i + _WIDE), _BY)
-    return [] if k is None else _at(stage, k + 1, b)
+    if k is None:
+        return []
+    return _at(stage, k + 1, b) or _spoken_of_before(stage, a, i)
+
+
+def _spoken_of_before(stage: Stage, a: int, i: int) -> list[str]:
+    """Whom a pronoun means: who stands first in the sentence («قالت الشرطة إنها اعتقلت»)."""
+    named = named_in(stage, a, i) or _meant(stage, a, i) or named_in(stage, a, i, ("LOC",))
+    return named[:1]
 
 
 def _doer_before(stage: Stage, i: int, a: int) -> list[str]:
@@ -133,23 +161,43 @@ def _subject(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
     """The subject of a verb, before or behind it; whom a passive verb names is no actor."""
     i = event.at
     first, last = phrase(stage, i + 1, b)
-    if stage.words.forms[i].lstrip("وف") in _VICTIM_VERBS and not named_in(stage, first, last) and not _acts(stage, first):
+    if (
+        stage.words.forms[i].lstrip("وف") in _VICTIM_VERBS
+        and not named_in(stage, first, last)
+        and not _acts(stage, first)
+    ):
         return []
+    if i > a and (stage.words.forms[i - 1] in THAT or stage.words.forms[i - 1].endswith(_PRONOUNS)):
+        return _spoken_of_before(stage, a, i)
     before = stage.cast.subject_before(i, a)
     if before is not None:
-        return party_in(stage, before.first, before.last) or [before.name]
+        return _said_of(stage, before.first, before.last) or [before.name]
+    if stage.words.forms[first : first + 1] and stage.words.forms[first] in _WEAPONS:
+        return []
     speaker, _ = stage.cast.subject(i + 1, b, strict=True)
     if speaker is None:
         return []
-    return party_in(stage, speaker.first, speaker.last) or [speaker.name]
+    return _at(stage, speaker.first, b) or [speaker.name]
+
+
+_PRONOUNS = ("اته", "اتها", "نوده", "نودها", "اتهم", "وته", "قواته", "عناصره", "عناصرها")
+_WEAPONS = word_set(
+    "صواريخ صاروخ غارات غاره الغارات الضربات ضربات قذائف قذيفه سياره عبوه عبوتان قنبله لغم احد الهجوم الانفجار القصف"
+)
 
 
 def _acts(stage: Stage, k: int) -> bool:
     """Whether the words behind such a verb are rather who does it: «قتلت قوات الاحتلال», «اعتقلت الشرطة»."""
-    return k < len(stage.words) and bare(stage.words.forms[k]) in _ACTING
+    return k < len(stage.words) and (
+        bare(stage.words.forms[k]) in _ACTING
+        or stage.cast.at[k] >= 0
+        and stage.cast.entities[stage.cast.at[k]].type != "PER"
+    )
 
 
-_ACTING = word_set("قوات جيش شرطه امن سلطات قوه جنود طائرات طيران مسلحون اجهزه مدفعيه محكمه النيابه ميليشيات ميليشيا عناصر")
+_ACTING = word_set(
+    "قوات جيش شرطه امن سلطات قوه جنود طائرات طيران مسلحون اجهزه مدفعيه محكمه النيابه ميليشيات ميليشيا عناصر اتحاد حكومه وزاره قناص"
+)
 
 
 def _owner(stage: Stage, i: int, b: int) -> list[str]:
@@ -158,6 +206,9 @@ def _owner(stage: Stage, i: int, b: int) -> list[str]:
     k = i + 1
     while k < min(b, i + _FEW) and forms[k] in _OF_WEAPONS:
         k += 1
+    if k + 1 < b and forms[k] == "من":
+        first, last = phrase(stage, k + 1, min(b, k + 1 + _FEW))
+        return named_in(stage, first, last) or _meant(stage, first, last)
     if k >= b or forms[k] in PREPOSITIONS or forms[k] in COMMAS:
         return []
     n = stage.cast.at[k]
@@ -171,7 +222,9 @@ def _owner(stage: Stage, i: int, b: int) -> list[str]:
     return []
 
 
-_HANDS = word_set("طيران طائرات مقاتلات مدفعيه قوات قوه جيش عناصر مسلحي مقاتلي تحالف ميليشيات ميليشيا مليشيات تنظيم سلاح قيادات جماعه شرطه")
+_HANDS = word_set(
+    "طيران طائرات مقاتلات مدفعيه قوات قوه جيش عناصر مسلحي مقاتلي تحالف ميليشيات ميليشيا مليشيات تنظيم سلاح قيادات جماعه شرطه"
+)
 
 
 def _nation(stage: Stage, i: int, b: int) -> list[str]:
@@ -183,6 +236,14 @@ def _nation(stage: Stage, i: int, b: int) -> list[str]:
         if nation is not None:
             return [nation]
     return []
+
+
+def _last_before(stage: Stage, event: Candidate, a: int) -> list[str]:
+    """The body last named before; where armies strike and take places rather an army than the group it fights."""
+    i = event.at
+    if event.type in _BY_ARMIES:
+        return named_in(stage, max(a, i - _WIDE_LEFT), i, ("ORG",))[-1:]
+    return named_in(stage, max(a, i - _WIDE_LEFT), i)[-1:]
 
 
 def _claimed_by(stage: Stage, event: Candidate) -> list[str]:
@@ -202,11 +263,46 @@ def _claimed_by(stage: Stage, event: Candidate) -> list[str]:
 
 
 def _accused(stage: Stage, i: int, a: int) -> list[str]:
-    """«اتهم النظام إسرائيل بقصف»: who stands right before «ب»."""
-    if not stage.words.forms[i].startswith("ب") or i == a:
+    """«اتهم النظام إسرائيل بقصف», «أعلنت إسرائيل قصف»: who stands right before it."""
+    if i == a:
         return []
     n = stage.cast.at[i - 1]
-    return [stage.cast.entities[n].canonical] if n >= 0 else []
+    if n < 0 or (stage.cast.entities[n].type == "LOC" and stage.cast.entities[n].precision != "country"):
+        return []
+    return [stage.cast.entities[n].canonical]
+
+
+def _protesters(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
+    """Who takes to the streets, mostly by the words of the text: «آلاف العمال», «أنصار الحزب», «المحتجون»."""
+    i, forms = event.at, stage.words.forms
+    if event.trigger.kind != "noun":
+        found = words_of(stage, *phrase(stage, i + 1, b)) if i + 1 < b else None
+        before = stage.cast.subject_before(i, a)
+        return [name for name in (before.name if before else found,) if name]
+    for k in (
+        _first(forms, i + 1, min(b, i + 6), _JOINED),
+        _first(forms, i - 1, max(a - 1, i - _WIDE_LEFT), _WENT_OUT),
+    ):
+        if k is not None:
+            first, last = phrase(
+                stage, k + 1 + (forms[k + 1 : k + 2] in (["فيها"], ["اليها"], ["اليه"], ["فيه"])), b if k > i else i
+            )
+            text = words_of(stage, first, last)
+            if text is not None:
+                return named_in(stage, first, last) + [text]
+    if i + 1 < b and (bare(forms[i + 1]).removeprefix("ل") in _CROWDS or forms[i + 1].startswith("ل")):
+        text = words_of(stage, *phrase(stage, i + 1, min(b, i + 1 + _FEW)))
+        return [text] if text else []
+    crowd = next((k for k in range(a, b) if bare(forms[k]) in _CROWDS), None)
+    return [] if crowd is None else [name for name in (words_of(stage, crowd, crowd + 1),) if name]
+
+
+_JOINED = word_set("شارك شاركت نظمها نظمتها نظمه دعت دعا")
+_WENT_OUT = word_set("خرج خرجت وخرج وخرجت خرجوا تجمع تدفق احتشد شارك وشارك شاركت بدا وبدا نظم نظمت")
+_CROWDS = word_set(
+    "متظاهرين متظاهرون محتجين محتجون فلسطينيين فلسطينيون مواطنين مواطنون عمال طلاب موظفي موظفو موظفون معلمين معلمون انصار اتباع سجناء سائقي سائقين اطباء اهالي سكان "
+    "صحفيين صحافيين محامين عسكريين متقاعدين مزارعين ناشطين ناشطون"
+)
 
 
 # -- to whom ----------------------------------------------------------------------
@@ -216,19 +312,65 @@ def _targets(stage: Stage, event: Candidate, a: int, b: int, actors: Sequence[st
     i, forms = event.at, stage.words.forms
     found: list[str] = []
     if event.type == "protest":
-        k = _first(forms, i + 1, min(b, i + 2 * _WIDE), _PROTESTED)
-        return [] if k is None or forms[k] == "علي" else _at(stage, k + 1, b)
+        return _protested(stage, i, a, b)
+    if event.type == "sanction":
+        return _sanctioned(stage, i, b)
     if event.type == "seizure":
         return _taken_from(stage, i, a, b) or _fallback(stage, event, actors)
     if event.trigger.kind != "noun":
-        found = _object(stage, i, b)
+        found = _object(stage, i, a, b)
     elif forms[i].lstrip("وبل") in _ON_OBJECTS or event.type in ("arrest", "abduction"):
         found = _governed(stage, i, b, actors)
     k = _first(forms, i + 1, min(b, i + _WIDE), _AGAINST)
     if k is not None:
         found = found + _at(stage, k + 1, b) if event.type != "arrest" or not found else found
+    if i > a and forms[i - 1].lstrip("و") in _STRUCK:
+        found = found + _at(stage, i + 1, b)
+    if event.type in ("bombing", "shelling", "air_strike", "armed_attack"):
+        found += _exposed(stage, i, a)
+    if event.type == "bombing":
+        found += named_in(stage, i + 1, min(b, i + 14), ("ORG", "PER"), watchers=True)
     found += _victims(stage, event, a, b)
-    return found or _fallback(stage, event, actors)
+    if not found or (event.type in _BY_ARMIES and stage.groups.isdisjoint(found)):
+        found += _fallback(stage, event, actors)
+    return found
+
+
+_STRUCK = word_set("استهدفت استهدف ضربت طالت")
+
+
+def _exposed(stage: Stage, i: int, a: int) -> list[str]:
+    """«تعرضت المدينة لقصف», «المدينة تتعرض لقصف»."""
+    k = _first(stage.words.forms, i - 1, max(a - 1, i - _WIDE), _EXPOSED)
+    if k is None:
+        return []
+    return named_in(stage, k + 1, i, _ANY) or named_in(stage, max(a, k - _WIDE), k, ("LOC", "ORG", "GRP"))[-1:]
+
+
+_EXPOSED = word_set("تعرض تعرضت تتعرض يتعرض تعرضها تعرضه وتتعرض وتعرضت وتعرض")
+
+
+def _protested(stage: Stage, i: int, a: int, b: int) -> list[str]:
+    """Against whom or what: «ضد الضريبة», «احتجاجا على القرار»; and who puts it down: «قمعت … التظاهرة»."""
+    forms = stage.words.forms
+    put_down = _first(forms, i - 1, max(a - 1, i - _WIDE), _PUT_DOWN)
+    if put_down is not None:
+        return _at(stage, put_down + 1, i)
+    k = _first(forms, i, min(b, i + 2 * _WIDE), _PROTESTED)
+    if k is None:
+        return []
+    return _at(stage, k + 2 if forms[k + 1 : k + 2] == ["علي"] else k + 1, b)
+
+
+_PUT_DOWN = word_set("قمع قمعت وقمعت فرقت فضت")
+
+
+def _sanctioned(stage: Stage, i: int, b: int) -> list[str]:
+    """All who are named behind a sanction, and the words behind «على»."""
+    k = _first(stage.words.forms, i + 1, min(b, i + _WIDE), _AGAINST)
+    found = _at(stage, k + 1, b) if k is not None else []
+    stop = min(b, i + 2 * _WIDE)
+    return found + (named_in(stage, i + 1, stop, ("ORG", "GRP", "PER")) or named_in(stage, i + 1, stop, ("LOC",)))
 
 
 _ON_OBJECTS = word_set("استهداف قصف اقتحام اغتيال تدمير قتل مقتل مهاجمه تسميم طعن ضرب القضاء تفجير")
@@ -249,13 +391,17 @@ def _governed(stage: Stage, i: int, b: int, actors: Sequence[str]) -> list[str]:
     return found
 
 
-def _object(stage: Stage, i: int, b: int) -> list[str]:
+def _object(stage: Stage, i: int, a: int, b: int) -> list[str]:
     """The object of a verb, behind its subject."""
     forms = stage.words.forms
     if forms[i].lstrip("وف") in _VICTIM_VERBS:
         first, last = phrase(stage, i + 1, b)
         if not named_in(stage, first, last) and not _acts(stage, first):
             return _said_of(stage, first, last)
+    if stage.cast.subject_before(i, a) is not None or (i > a and forms[i - 1].endswith(_PRONOUNS)):
+        return _at(stage, i + 1, b)
+    if i + 1 < b and forms[i + 1] in _WEAPONS:
+        return _at(stage, i + 2, b)
     _, end = stage.cast.subject(i + 1, b, strict=True)
     while end < b and (forms[end] in COMMAS or forms[end] in _TIMES):
         end += 1
@@ -269,10 +415,7 @@ def _taken_from(stage: Stage, i: int, a: int, b: int) -> list[str]:
     """From whom a place was taken: «من الحوثيين», «من قبضة المتمردين», «بعد طرد …»."""
     for k in range(i + 1, min(b, i + 2 * _WIDE)):
         if stage.words.forms[k] in _TAKEN_FROM:
-            found = [
-                name
-                for name in (named_in(stage, k + 1, min(b, k + 4)) or _meant(stage, k + 1, min(b, k + 3)))
-            ]
+            found = [name for name in (named_in(stage, k + 1, min(b, k + 4)) or _meant(stage, k + 1, min(b, k + 3)))]
             if found:
                 return found
     return []
@@ -283,22 +426,26 @@ def _meant(stage: Stage, first: int, last: int) -> list[str]:
 
 
 def _victims(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
-    """Who was hit, by name or by the words that count them."""
+    """Who was hit: by name («مقتل فلان», «فلان الذي توفي»), or whom the tolls count."""
     found: list[str] = []
-    forms = stage.words.forms
+    forms, cast = stage.words.forms, stage.cast
     for n in names(stage, a, b):
-        first = stage.cast.spans[n][0]
-        if stage.cast.entities[n].type == "PER" and any(
-            form.lstrip("وفبل") in _FALLING for form in forms[max(a, first - 3) : first]
+        first, last = cast.spans[n]
+        if cast.entities[n].type == "PER" and (
+            any(form.lstrip("وفبل") in _FALLING for form in forms[max(a, first - 3) : first])
+            or any(form in _FELL for form in forms[last : min(b, last + 3)])
         ):
-            found.append(stage.cast.entities[n].canonical)
+            found.append(cast.entities[n].canonical)
     for toll in stage.scenes[event.sentence].tolls:
         if toll.whom is not None:
+            k = stage.words.at(toll.start)
+            found += named_in(stage, k, min(b, k + 6)) or _meant(stage, k, min(b, k + 4))
             found.append(toll.whom)
     return found
 
 
-_FALLING = word_set("قتل قتلت مقتل مصرع استشهاد استشهد اغتيال توفي اصيب اصابه")
+_FALLING = word_set("قتل قتلت مقتل مصرع استشهاد استشهد اغتيال توفي اصيب اصابه لمقتل القضاء")
+_FELL = word_set("قتل قتلت توفي توفيت استشهد استشهدت اصيب اصيبت")
 
 
 def _fallback(stage: Stage, event: Candidate, actors: Sequence[str]) -> list[str]:
@@ -315,9 +462,16 @@ def _fallback(stage: Stage, event: Candidate, actors: Sequence[str]) -> list[str
 def _together(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
     """The parties: names near the word, people and bodies before places."""
     i = event.at
+    between = _between(stage, i, b) if event.type != "meeting" else []
+    if len(between) > 1:
+        return between
     named = [(abs(stage.cast.spans[n][0] - i), n) for n in names(stage, max(a, i - 15), min(b, i + 20))]
     kinds = ("PER", "ORG", "GRP") if event.type != "armed_clash" else ("ORG", "GRP")
-    near = [n for _, n in sorted(named) if stage.cast.entities[n].type in kinds]
+    near = [
+        n
+        for _, n in sorted(named)
+        if stage.cast.entities[n].type in kinds and (event.type == "meeting" or not tells_only(stage, n))
+    ]
     found = list(dict.fromkeys(stage.cast.entities[n].canonical for n in sorted(near[:_MOST_NAMES])))
     if event.type == "armed_clash":
         found = list(dict.fromkeys((*found, *_all_meant(stage, range(max(a, i - 15), min(b, i + 20))))))
@@ -328,6 +482,41 @@ def _together(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
         near = [n for _, n in sorted(named) if not is_scene(stage, n, a)]
         found = list(dict.fromkeys(stage.cast.entities[n].canonical for n in sorted(near[:_MOST_NAMES])))
     return found
+
+
+def _between(stage: Stage, i: int, b: int) -> list[str]:
+    """«بين الجيش والمسلحين», «بين قوات الأمن وأتباع الطريقة»."""
+    forms = stage.words.forms
+    k = _first(forms, i + 1, min(b, i + 9), frozenset(("بين",)))
+    if k is None:
+        return []
+    stop = next(
+        (j for j in range(k + 1, min(b, k + 2 * _WIDE)) if forms[j] in STOPS and forms[j] not in COMMAS),
+        min(b, k + 2 * _WIDE),
+    )
+    second = next(
+        (
+            j
+            for j in range(k + 2, stop)
+            if forms[j] in ("و", "وبين") or (forms[j][0] == "و" and len(forms[j]) > 3 and _is_joined(stage, j))
+        ),
+        None,
+    )
+    if second is None:
+        return []
+    sides = _said_of(stage, *phrase(stage, k + 1, second))
+    first, last = phrase(stage, second + (forms[second] in ("و", "وبين")), stop)
+    other = party_in(stage, first, last)
+    text = words_of(stage, first, last)
+    return list(dict.fromkeys((*sides, *(other or ([text.removeprefix("و")] if text else [])))))
+
+
+def _is_joined(stage: Stage, j: int) -> bool:
+    n = stage.cast.at[j]
+    return stage.cast.led(n)[:1] == "و" if n >= 0 else stage.words.forms[j] not in _IN_WAW
+
+
+_IN_WAW = word_set("وزير وزاره وزراء وفد وحدات وكاله وسط وسائل")
 
 
 def _all_meant(stage: Stage, tokens: Iterable[int]) -> list[str]:

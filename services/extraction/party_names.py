@@ -110,11 +110,18 @@ def _of_country(stage: Stage, country: str) -> str | None:
     return None
 
 
-def named_in(stage: Stage, first: int, last: int, kinds: tuple[str, ...] = ("GRP", "ORG")) -> list[str]:
-    """The parties of these kinds named in a range of tokens, once each, without those that only tell."""
+def named_in(
+    stage: Stage, first: int, last: int, kinds: tuple[str, ...] = ("GRP", "ORG"), watchers: bool = False
+) -> list[str]:
+    """The parties of these kinds named in a range of tokens, once each; without those that only tell unless asked for."""
     found: dict[str, None] = {}
     for n in dict.fromkeys(stage.cast.at[max(0, first) : last]):
-        if n >= 0 and stage.cast.entities[n].type in kinds and stage.cast.spans[n][0] >= first and not tells_only(stage, n):
+        if (
+            n >= 0
+            and stage.cast.entities[n].type in kinds
+            and stage.cast.spans[n][0] >= first
+            and (watchers or not tells_only(stage, n))
+        ):
             found[stage.cast.entities[n].canonical] = None
     return list(found)
 
@@ -139,13 +146,13 @@ def party_in(stage: Stage, first: int, last: int) -> list[str]:
     return []
 
 
-def phrase(stage: Stage, k: int, stop: int) -> tuple[int, int]:
-    """The tokens of the noun phrase at a token, names whole; empty where none begins."""
+def phrase(stage: Stage, k: int, stop: int, longest: int = _LONGEST) -> tuple[int, int]:
+    """The tokens of the noun phrase at a token, names whole, days and «عدد من» before it left out; empty where none begins."""
     forms, at = stage.words.forms, stage.cast.at
-    while k < stop and forms[k] in _COUNTING:
+    while k < stop and at[k] < 0 and (forms[k] in _COUNTING or forms[k] in TIME_WORDS or forms[k] in ADVERBS):
         k += 1
     end = k
-    while end < stop and end - k < _LONGEST:
+    while end < stop and end - k < longest:
         form, n = forms[end], at[end]
         if n >= 0:
             if end > k and stage.cast.led(n)[:1] in ("ب",):
@@ -158,14 +165,16 @@ def phrase(stage: Stage, k: int, stop: int) -> tuple[int, int]:
             continue
         if form in STOPS or form in THAT or form in TIME_WORDS or form in ADVERBS or form == QUOTE:
             break
-        if form in PREPOSITIONS or form in _TURNS or (end > k and form.startswith(("بال", "ب")) and form[1:3] != "ا"):
+        if form in PREPOSITIONS or form in _TURNS or (end > k and form.startswith("ب") and len(form) > 4):
             break
         end += 1
     return k, end
 
 
 _COUNTING = word_set("عدد عده من")
-_TURNS = word_set("كان كانت كانوا الذي التي الذين ما شارك شاركوا يشتبه متهم")
+_TURNS = word_set(
+    "كان كانت كانوا الذي التي الذين ما شارك شاركوا يشتبه متهم مشيرا مشيره مما قائلا بلغ يبلغ تبلغ خلف اسفر اسفرت"
+)
 
 
 def words_of(stage: Stage, first: int, last: int) -> str | None:
@@ -174,6 +183,6 @@ def words_of(stage: Stage, first: int, last: int) -> str | None:
         return None
     start = stage.words.starts[first]
     form = stage.words.forms[first]
-    if form[0] in "ول" and len(form) > 4 and (form.startswith(("لل", "وال")) or form[0] == "ل"):
+    if len(form) > 4 and (form.startswith(("لل", "وال")) or (form[0] == "ل" and stage.cast.at[first] < 0)):
         start += 1
     return stage.article.text[start : stage.words.ends[last - 1]]
