@@ -19,7 +19,7 @@ from services.extraction.party_names import (
 )
 from services.extraction.speaker_words import PREPOSITIONS, STOPS, THAT
 from services.extraction.speakers import COMMAS
-from services.extraction.words import word_set
+from services.extraction.words import fold, word_set
 
 _MOST_NAMES = 4
 _TOGETHER = frozenset(("meeting", "agreement", "armed_clash"))
@@ -50,6 +50,10 @@ _CLAIMED_WITHIN = 3
 _FEW = 4
 
 
+def _is_verb(event: Candidate) -> bool:
+    return event.trigger.kind in ("past", "present")
+
+
 def who(stage: Stage, event: Candidate) -> tuple[list[str], list[str]]:
     """Actors and targets: canonical names, else the words of the text."""
     a, b = stage.words.sentences[event.sentence]
@@ -70,9 +74,10 @@ def _actors(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
         return _protesters(stage, event, a, b)
     for found in (
         _agent(stage, i, b),
-        _doer_behind(stage, i, a, b) if event.trigger.kind == "noun" else [],
-        _doer_before(stage, i, a) if event.trigger.kind == "noun" else _subject(stage, event, a, b),
-        _owner(stage, i, b),
+        _accused(stage, i, a) if stage.words.forms[i][0] == "ب" else [],
+        _doer_behind(stage, i, a, b) if not _is_verb(event) else [],
+        _doer_before(stage, i, a) if not _is_verb(event) else _subject(stage, event, a, b),
+        _owner(stage, i, b) if not _is_done_to(stage, event, b) else [],
         _nation(stage, i, b),
         _accused(stage, i, a),
         _claimed_by(stage, event),
@@ -87,6 +92,8 @@ def _said_of(stage: Stage, first: int, last: int) -> list[str]:
     """Whom a phrase names; its words beside a name that it only implies («طائرات تركية»), or alone."""
     named = party_in(stage, first, last)
     if named and (last - first == 1 or named_in(stage, first, last, _ANY)):
+        return named
+    if first >= last or stage.words.forms[first] in _NOBODY or stage.words.forms[first].startswith(("ب", "وب")):
         return named
     text = words_of(stage, first, min(last, first + _FEW))
     return named + [text] if text is not None and len(text) > 2 else named
@@ -109,6 +116,9 @@ def _at(stage: Stage, k: int, stop: int) -> list[str]:
     return found
 
 
+_NOBODY = word_set(
+    "عدد الكامله كامله القبض متسببا تعسفي اكثر بعض جميع كافه مناطق وفق مشيرا بعد بضعه نشر ايدي يد بدءا الاقل متن وبالتزامن فرضت مدي سبعين نصف حدود الحدود"
+)
 _ANY = ("GRP", "ORG", "PER", "LOC")
 _OF_WHOM = word_set("من تابع تابعه التابعه التابع تابعين بلا طيار دون")
 
@@ -148,13 +158,16 @@ def _doer_before(stage: Stage, i: int, a: int) -> list[str]:
     if k is None:
         return []
     first, last = phrase(stage, k + 1, i)
+    said = _said_of(stage, first, last)
+    if party_in(stage, first, last):
+        return said
     named = party_in(stage, k + 1, i) if last > first else []
     if named:
         return named
     before = stage.cast.subject_before(k, a)
     if before is not None:
         return party_in(stage, before.first, before.last) or [before.name]
-    return _said_of(stage, first, last) if last > first else []
+    return said if last > first else []
 
 
 def _subject(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
@@ -198,6 +211,17 @@ def _acts(stage: Stage, k: int) -> bool:
 _ACTING = word_set(
     "قوات جيش شرطه امن سلطات قوه جنود طائرات طيران مسلحون اجهزه مدفعيه محكمه النيابه ميليشيات ميليشيا عناصر اتحاد حكومه وزاره قناص"
 )
+
+
+def _is_done_to(stage: Stage, event: Candidate, b: int) -> bool:
+    """Whether the noun governs whom it befalls and not who does it: «مقتل فلان», «استهداف الموقع»; not «استهداف الجيش لموقع»."""
+    if event.trigger.name != "killing" and stage.words.forms[event.at].lstrip("وبل") not in _BEFALLS:
+        return False
+    _, last = phrase(stage, event.at + 1, min(b, event.at + 1 + _FEW))
+    return not (last < b and stage.words.forms[last][0] == "ل")
+
+
+_BEFALLS = word_set("استهداف اغتيال القضاء تصفيه تدمير دحر طرد")
 
 
 def _owner(stage: Stage, i: int, b: int) -> list[str]:
@@ -275,7 +299,7 @@ def _accused(stage: Stage, i: int, a: int) -> list[str]:
 def _protesters(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
     """Who takes to the streets, mostly by the words of the text: «آلاف العمال», «أنصار الحزب», «المحتجون»."""
     i, forms = event.at, stage.words.forms
-    if event.trigger.kind != "noun":
+    if _is_verb(event):
         found = words_of(stage, *phrase(stage, i + 1, b)) if i + 1 < b else None
         before = stage.cast.subject_before(i, a)
         return [name for name in (before.name if before else found,) if name]
@@ -316,13 +340,13 @@ def _targets(stage: Stage, event: Candidate, a: int, b: int, actors: Sequence[st
     if event.type == "sanction":
         return _sanctioned(stage, i, b)
     if event.type == "seizure":
-        return _taken_from(stage, i, a, b) or _fallback(stage, event, actors)
-    if event.trigger.kind != "noun":
+        return _taken_from(stage, i, b, actors) or _fallback(stage, event, actors)
+    if _is_verb(event):
         found = _object(stage, i, a, b)
     elif forms[i].lstrip("وبل") in _ON_OBJECTS or event.type in ("arrest", "abduction"):
         found = _governed(stage, i, b, actors)
     k = _first(forms, i + 1, min(b, i + _WIDE), _AGAINST)
-    if k is not None:
+    if k is not None and forms[k + 1 : k + 2] != ["الاقل"] and (k + 1 >= b or forms[k + 1] not in _NOT_AGAINST):
         found = found + _at(stage, k + 1, b) if event.type != "arrest" or not found else found
     if i > a and forms[i - 1].lstrip("و") in _STRUCK:
         found = found + _at(stage, i + 1, b)
@@ -330,12 +354,13 @@ def _targets(stage: Stage, event: Candidate, a: int, b: int, actors: Sequence[st
         found += _exposed(stage, i, a)
     if event.type == "bombing":
         found += named_in(stage, i + 1, min(b, i + 14), ("ORG", "PER"), watchers=True)
-    found += _victims(stage, event, a, b)
+    found += _victims(stage, event, a, b, not stage.groups.union(named_in(stage, a, b)).isdisjoint(found))
     if not found or (event.type in _BY_ARMIES and stage.groups.isdisjoint(found)):
         found += _fallback(stage, event, actors)
     return found
 
 
+_NOT_AGAINST = word_set("بعد بضعه دراجه متن الاقل اثر مدي الرغم خلفيه هامش وقع ما حسابه الحدود نشر يد ايدي راس")
 _STRUCK = word_set("استهدفت استهدف ضربت طالت")
 
 
@@ -387,7 +412,7 @@ def _governed(stage: Stage, i: int, b: int, actors: Sequence[str]) -> list[str]:
         return []
     found = _said_of(stage, first, last)
     if found and found[0] in actors:
-        return _at(stage, last, min(b, last + _FEW)) if last < b and forms[last].startswith("ل") else []
+        return found[1:] or (_at(stage, last, min(b, last + 2 * _FEW)) if last < b and forms[last][0] == "ل" else [])
     return found
 
 
@@ -397,7 +422,9 @@ def _object(stage: Stage, i: int, a: int, b: int) -> list[str]:
     if forms[i].lstrip("وف") in _VICTIM_VERBS:
         first, last = phrase(stage, i + 1, b)
         if not named_in(stage, first, last) and not _acts(stage, first):
-            return _said_of(stage, first, last)
+            suffered = _said_of(stage, first, last)
+            before = stage.cast.subject_before(i, a) if not suffered else None
+            return suffered or ([before.name] if before is not None else [])
     if stage.cast.subject_before(i, a) is not None or (i > a and forms[i - 1].endswith(_PRONOUNS)):
         return _at(stage, i + 1, b)
     if i + 1 < b and forms[i + 1] in _WEAPONS:
@@ -411,22 +438,26 @@ def _object(stage: Stage, i: int, a: int, b: int) -> list[str]:
 _TIMES = word_set("امس اليوم الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت مساء صباح ظهر فجر ليل يوم كذلك ايضا")
 
 
-def _taken_from(stage: Stage, i: int, a: int, b: int) -> list[str]:
+def _taken_from(stage: Stage, i: int, b: int, actors: Sequence[str]) -> list[str]:
     """From whom a place was taken: «من الحوثيين», «من قبضة المتمردين», «بعد طرد …»."""
+    forms = stage.words.forms
     for k in range(i + 1, min(b, i + 2 * _WIDE)):
-        if stage.words.forms[k] in _TAKEN_FROM:
-            found = [name for name in (named_in(stage, k + 1, min(b, k + 4)) or _meant(stage, k + 1, min(b, k + 3)))]
-            if found:
+        if forms[k] in _TAKEN_FROM and forms[k - 1].lstrip("وب") not in _SUPPORT:
+            found = named_in(stage, k + 1, min(b, k + 4)) or _meant(stage, k + 1, min(b, k + 3))
+            if found and found[0] not in actors:
                 return found
     return []
+
+
+_SUPPORT = word_set("اسناد دعم مسانده مسنودا مسنوده مدعوما مدعومه المدعومه غطاء مشاركه تنسيق")
 
 
 def _meant(stage: Stage, first: int, last: int) -> list[str]:
     return [name for name in (meant_by(stage, k) for k in range(first, last) if stage.cast.at[k] < 0) if name][:1]
 
 
-def _victims(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
-    """Who was hit: by name («مقتل فلان», «فلان الذي توفي»), or whom the tolls count."""
+def _victims(stage: Stage, event: Candidate, a: int, b: int, known: bool) -> list[str]:
+    """Who was hit: by name («مقتل فلان», «فلان الذي توفي»), or, where no body is known to be, whom the tolls count."""
     found: list[str] = []
     forms, cast = stage.words.forms, stage.cast
     for n in names(stage, a, b):
@@ -437,13 +468,14 @@ def _victims(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
         ):
             found.append(cast.entities[n].canonical)
     for toll in stage.scenes[event.sentence].tolls:
-        if toll.whom is not None:
+        if toll.whom is not None and not known:
             k = stage.words.at(toll.start)
             found += named_in(stage, k, min(b, k + 6)) or _meant(stage, k, min(b, k + 4))
-            found.append(toll.whom)
+            found.append(toll.text if fold(toll.whom) in _SOMEBODY else toll.whom)
     return found
 
 
+_SOMEBODY = word_set("شخصا شخص اشخاص الاشخاص افراد فردا فرد عنصرا")
 _FALLING = word_set("قتل قتلت مقتل مصرع استشهاد استشهد اغتيال توفي اصيب اصابه لمقتل القضاء")
 _FELL = word_set("قتل قتلت توفي توفيت استشهد استشهدت اصيب اصيبت")
 
@@ -452,8 +484,8 @@ def _fallback(stage: Stage, event: Candidate, actors: Sequence[str]) -> list[str
     """Against an army's blow stands the armed group that the text last spoke of."""
     if event.type not in _BY_ARMIES:
         return []
-    group = group_before(stage, stage.words.sentences[event.sentence][1])
-    return [] if group is None or group in actors else [group]
+    group = group_before(stage, stage.words.sentences[event.sentence][1], actors)
+    return [] if group is None else [group]
 
 
 # -- both sides -------------------------------------------------------------------

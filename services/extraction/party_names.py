@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container
 
 from services.extraction.event_marks import Stage
 from services.extraction.gazetteer import load_gazetteer
@@ -59,13 +60,14 @@ def tells_only(stage: Stage, n: int) -> bool:
     return first in _WATCHERS or first in MEDIA or not MEDIA.isdisjoint(kinds_of(entity.canonical))
 
 
-def group_before(stage: Stage, i: int) -> str | None:
-    """The armed group last named before a token, else the one that the article names most."""
+def group_before(stage: Stage, i: int, but: Container[str] = ()) -> str | None:
+    """The armed group last named before a token, else the only one of the article; none of those left out."""
     for k in range(min(i, len(stage.cast.at)) - 1, max(-1, i - _BACK), -1):
         n = stage.cast.at[k]
-        if n >= 0 and stage.cast.entities[n].type == "GRP":
+        if n >= 0 and stage.cast.entities[n].type == "GRP" and stage.cast.entities[n].canonical not in but:
             return stage.cast.entities[n].canonical
-    return next(iter(stage.groups)) if len(stage.groups) == 1 else None
+    left = [group for group in stage.groups if group not in but]
+    return left[0] if len(left) == 1 else None
 
 
 def meant_by(stage: Stage, i: int) -> str | None:
