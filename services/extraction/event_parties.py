@@ -82,6 +82,7 @@ def _actors(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
         _accused(stage, i, a),
         _claimed_by(stage, event),
         _last_before(stage, event, a),
+        _police(stage, event) if event.type == "arrest" else [],
     ):
         if found:
             return found
@@ -266,8 +267,36 @@ def _last_before(stage: Stage, event: Candidate, a: int) -> list[str]:
     """The body last named before; where armies strike and take places rather an army than the group it fights."""
     i = event.at
     if event.type in _BY_ARMIES:
-        return named_in(stage, max(a, i - _WIDE_LEFT), i, ("ORG",))[-1:]
+        return named_in(stage, max(a, i - _WIDE_LEFT), i, ("ORG",))[-1:] or _army_before(stage, i)
     return named_in(stage, max(a, i - _WIDE_LEFT), i)[-1:]
+
+
+def _police(stage: Stage, event: Candidate) -> list[str]:
+    """Who arrests people, if the sentence or the one before it speaks of them."""
+    a, b = stage.words.sentences[max(0, event.sentence - 1)][0], stage.words.sentences[event.sentence][1]
+    k = next((k for k in range(b - 1, a - 1, -1) if bare(stage.words.forms[k]) in _ARRESTING), None)
+    return [] if k is None else _at(stage, k, min(b, k + _FEW))
+
+
+_ARRESTING = word_set("شرطه سلطات جنود")
+
+
+def _army_before(stage: Stage, i: int) -> list[str]:
+    """The army or alliance last spoken of: a report goes on with whom it began."""
+    for k in range(i - 1, max(-1, i - _ARMY_BACK), -1):
+        n = stage.cast.at[k]
+        if n >= 0:
+            if stage.cast.entities[n].type == "ORG" and bare(stage.words.forms[stage.cast.spans[n][0]]).lstrip("بول") in _ARMIES:
+                return [stage.cast.entities[n].canonical]
+        elif bare(stage.words.forms[k]) == "تحالف":
+            meant = meant_by(stage, k)
+            if meant is not None:
+                return [meant]
+    return []
+
+
+_ARMIES = word_set("جيش قوات تحالف سلاح مقاومه الويه")
+_ARMY_BACK = 80
 
 
 def _claimed_by(stage: Stage, event: Candidate) -> list[str]:
@@ -338,7 +367,7 @@ def _targets(stage: Stage, event: Candidate, a: int, b: int, actors: Sequence[st
     if event.type == "protest":
         return _protested(stage, i, a, b)
     if event.type == "sanction":
-        return _sanctioned(stage, i, b)
+        return (_object(stage, i, a, b) if _is_verb(event) else []) + _sanctioned(stage, i, b)
     if event.type == "seizure":
         return _taken_from(stage, i, b, actors) or _fallback(stage, event, actors)
     if _is_verb(event):
@@ -412,7 +441,8 @@ def _governed(stage: Stage, i: int, b: int, actors: Sequence[str]) -> list[str]:
         return []
     found = _said_of(stage, first, last)
     if found and found[0] in actors:
-        return found[1:] or (_at(stage, last, min(b, last + 2 * _FEW)) if last < b and forms[last][0] == "ل" else [])
+        _, end = stage.cast.subject(i + 1, b, strict=True)
+        return found[1:] or _at(stage, max(end, i + 1), min(b, end + 2 * _FEW))
     return found
 
 
@@ -430,8 +460,8 @@ def _object(stage: Stage, i: int, a: int, b: int) -> list[str]:
     if i + 1 < b and forms[i + 1] in _WEAPONS:
         return _at(stage, i + 2, b)
     _, end = stage.cast.subject(i + 1, b, strict=True)
-    while end < b and (forms[end] in COMMAS or forms[end] in _TIMES):
-        end += 1
+    while end < b and (forms[end] in COMMAS or forms[end] in _TIMES or forms[end] == "بشكل"):
+        end += 2 if forms[end] == "بشكل" else 1
     return _at(stage, end, b)
 
 
