@@ -25,7 +25,9 @@ _PART_OF = word_set("بينهم بينهما وبينهم بينها منهم م
 _RESULTS = word_set(
     "واسفر واسفرت اسفر اسفرت وادي وادت ادي ادت وخلف وخلفت خلف خلفت وتسبب وتسببت راح ضحيته ضحيتها وقتل وقتلت واصيب الحصيله حصيله ارتفعت وارتفعت ارتفع وارتفع"
 )
-_SAME = word_set("الهجوم الانفجار التفجير القصف الغاره الغارات الحادث الحادثه الاعتداء العمليه الاشتباكات المواجهات المعارك الضربه")
+_SAME = word_set(
+    "الهجوم الانفجار التفجير القصف الغاره الغارات الحادث الحادثه الاعتداء العمليه الاشتباكات المواجهات المعارك الضربه"
+)
 """An event just told, told on: «واستهدف الهجوم», «وأدى الانفجار»."""
 _GOING_ON = _RESULTS | _SAME
 _OTHERS = word_set("اخر اخرين اخرون")
@@ -51,6 +53,7 @@ _FAMILY = {"طفل": 1, "ابن": 1, "ابنت": 1, "زوجت": 1, "زوج": 1, 
 """«قتلت امرأة مع طفلها»: one or two more, by the noun before its pronoun."""
 _TITLES = 8
 _BEHIND = 12
+_CLAUSE = 60
 _TOLD_ON = 6
 """Sentences behind an event that may tell its toll once more."""
 
@@ -157,6 +160,7 @@ def _is_of(stage: Stage, i: int, mention: Candidate, n: int) -> bool:
 
 
 def _clause(forms: Sequence[str], i: int, a: int, b: int) -> tuple[int, int]:
+    a, b = max(a, i - _CLAUSE), min(b, i + _CLAUSE)
     first = next((k for k in range(i, a - 1, -1) if forms[k] in _TURNS), a)
     return first, next((k for k in range(i + 1, b) if forms[k] in _TURNS), b)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from services.extraction.event_marks import Stage
 from services.extraction.gazetteer import load_gazetteer
@@ -42,7 +43,18 @@ _FIGHTERS = word_set(
 _FORCES = ("جيش", "الجيش", "قوات", "القوات", "سلاح", "طيران")
 _WATCHERS = word_set("مرصد المرصد وكاله صحيفه قناه وزاره هيئه شبكه تلفزيون مراسلو لجنه منظمه الهلال الصليب مكتب الخوذ")
 """Bodies that tell of violence and do none, by the first word of their names."""
-_AND = ("و", "ف")
+ANYBODY = ("GRP", "ORG", "PER", "LOC")
+_COUNTING = word_set("عدد عده من")
+_TURNS = word_set(
+    "كان كانت كانوا الذي التي الذين ما شارك شاركوا يشتبه متهم مشيرا مشيره مما قائلا بلغ يبلغ تبلغ خلف اسفر اسفرت"
+)
+_NOBODY = word_set(
+    "عدد الكامله كامله القبض متسببا تعسفي اكثر بعض جميع كافه مناطق وفق مشيرا بعد بضعه نشر ايدي يد بدءا الاقل متن وبالتزامن فرضت مدي سبعين نصف حدود الحدود"
+)
+_OF_WHOM = word_set("من تابع تابعه التابعه التابع تابعين بلا طيار دون")
+_FEW = 4
+_NEAR = 100
+"""Names on either side of a word among which the army of a country is looked for."""
 
 
 def bare(form: str) -> str:
@@ -66,7 +78,7 @@ def group_before(stage: Stage, i: int, but: Container[str] = ()) -> str | None:
         n = stage.cast.at[k]
         if n >= 0 and stage.cast.entities[n].type == "GRP" and stage.cast.entities[n].canonical not in but:
             return stage.cast.entities[n].canonical
-    left = [group for group in stage.groups if group not in but]
+    left = [group for group in stage.groups if group not in but] if len(stage.groups) <= _FEW else []
     return left[0] if len(left) == 1 else None
 
 
@@ -82,34 +94,36 @@ def meant_by(stage: Stage, i: int) -> str | None:
             return known.name
     if word in _FIGHTERS:
         return group_before(stage, i)
-    return _of_country(stage, "IL") if word == "احتلال" else None
+    return _of_country(stage, i, "IL") if word == "احتلال" else None
 
 
 def of_nation(stage: Stage, i: int) -> str | None:
     """Whose it is by an adjective: «غارة إسرائيلية» is of the country's army where the article names it, else of the country."""
     form = stage.words.forms[i]
-    nation = load_gazetteer().nationalities.get(form.removeprefix("و").replace("ئ", "ي"))
-    return None if nation is None else _of_country(stage, nation.country)
+    nation = load_gazetteer().nationalities.get(_as_listed(form))
+    return None if nation is None else _of_country(stage, i, nation.country)
 
 
-def _of_country(stage: Stage, country: str) -> str | None:
+def _of_country(stage: Stage, i: int, country: str) -> str | None:
+    """The army of a country, else the country, as the text names it most often around a token."""
     nations = load_gazetteer().nationalities
     armies: Counter[str] = Counter()
     lands: Counter[str] = Counter()
-    for entity, (first, last) in zip(stage.cast.entities, stage.cast.spans, strict=True):
-        if entity.type == "ORG":
-            forms = stage.words.forms[first:last]
-            if forms and forms[0].lstrip("وبل") in _FORCES:
-                for form in forms[1:]:
-                    nation = nations.get(form.replace("ئ", "ي"))
-                    if nation is not None and nation.country == country:
-                        armies[entity.canonical] += 1
+    here = bisect_left(stage.cast.spans, (i, 0))
+    for n in range(max(0, here - _NEAR), min(len(stage.cast.spans), here + _NEAR)):
+        entity, (first, last) = stage.cast.entities[n], stage.cast.spans[n]
+        forms = stage.words.forms[first:last]
+        if entity.type == "ORG" and forms and forms[0].lstrip("وبل") in _FORCES:
+            named = (nations.get(_as_listed(form)) for form in forms[1:])
+            armies[entity.canonical] += any(nation is not None and nation.country == country for nation in named)
         elif entity.type == "LOC" and entity.country == country and entity.precision == "country":
             lands[entity.canonical] += 1
-    for found in (armies, lands):
-        if found:
-            return found.most_common(1)[0][0]
-    return None
+    return next((name for found in (armies, lands) for name, times in found.most_common(1) if times), None)
+
+
+def _as_listed(form: str) -> str:
+    """A folded word as the list of nationalities spells it."""
+    return form.removeprefix("و").replace("ئ", "ي")
 
 
 def named_in(
@@ -173,12 +187,6 @@ def phrase(stage: Stage, k: int, stop: int, longest: int = _LONGEST) -> tuple[in
     return k, end
 
 
-_COUNTING = word_set("عدد عده من")
-_TURNS = word_set(
-    "كان كانت كانوا الذي التي الذين ما شارك شاركوا يشتبه متهم مشيرا مشيره مما قائلا بلغ يبلغ تبلغ خلف اسفر اسفرت"
-)
-
-
 def words_of(stage: Stage, first: int, last: int) -> str | None:
     """The words of the text, without the preposition that shares the first token."""
     if first >= last:
@@ -188,3 +196,42 @@ def words_of(stage: Stage, first: int, last: int) -> str | None:
     if len(form) > 4 and (form.startswith(("لل", "وال")) or (form[0] == "ل" and stage.cast.at[first] < 0)):
         start += 1
     return stage.article.text[start : stage.words.ends[last - 1]]
+
+
+def said_of(stage: Stage, first: int, last: int) -> list[str]:
+    """Whom a phrase names; its words beside a name that it only implies («طائرات تركية»), or alone."""
+    named = party_in(stage, first, last)
+    if named and (last - first == 1 or named_in(stage, first, last, ANYBODY)):
+        return named
+    if first >= last or stage.words.forms[first] in _NOBODY or stage.words.forms[first].startswith(("ب", "وب")):
+        return named
+    text = words_of(stage, first, min(last, first + _FEW))
+    return [*named, text] if text is not None and len(text) > 2 else named
+
+
+def said_at(stage: Stage, k: int, stop: int) -> list[str]:
+    """Whom the phrase at a token names, with whose it is: «قوات من الجيش», «طائرة تابعة للتحالف», «مواقع للميليشيات»."""
+    forms = stage.words.forms
+    first, last = phrase(stage, k, stop)
+    found = said_of(stage, first, last)
+    if last > first and not named_in(stage, first, last, ANYBODY):
+        j = last
+        while j < stop and (forms[j] in _OF_WHOM or (j == last and forms[j - 1] in _OF_WHOM)):
+            j += 1
+            if forms[j - 1] not in _OF_WHOM:
+                break
+        if j < stop and (j > last or forms[j][0] == "ل" or forms[last - 1] in _OF_WHOM):
+            _, end = phrase(stage, j, min(stop, j + _FEW))
+            found = list(dict.fromkeys((*party_in(stage, j, end), *found)))
+    return found
+
+
+def meant_in(stage: Stage, first: int, last: int) -> list[str]:
+    """The first party that a word of a range means without a name."""
+    return [name for name in (meant_by(stage, k) for k in range(first, last) if stage.cast.at[k] < 0) if name][:1]
+
+
+def first_of(forms: Sequence[str], start: int, stop: int, words: frozenset[str]) -> int | None:
+    """The first token of a range, taken backwards where it stops before it starts, that is one of these words."""
+    step = 1 if stop >= start else -1
+    return next((k for k in range(start, stop, step) if forms[k] in words), None)
