@@ -147,6 +147,8 @@ def _subject(stage: Stage, event: Candidate, a: int, b: int) -> list[str]:
     speaker, _ = stage.cast.subject(i + 1, b, strict=True)
     if speaker is None:
         return []
+    if party_in(stage, speaker.first, speaker.last):
+        return said_of(stage, speaker.first, speaker.last)
     return said_at(stage, speaker.first, b) or [speaker.name]
 
 

@@ -32,20 +32,22 @@ _SAME = word_set(
 _GOING_ON = _RESULTS | _SAME
 _OTHERS = word_set("اخر اخرين اخرون")
 """«وأصيب ثلاثة آخرون»: beside those that the sentence before counted."""
-_NOUNS = {
-    "killed": word_set("مقتل مصرع استشهاد اغتيال وفاه تصفيه"),
-    "wounded": word_set("اصابه جرح"),
+_FALLS = {
+    "killed": {
+        "noun": "مقتل مصرع استشهاد اغتيال وفاه تصفيه",
+        "verb": "قتل قتلت توفي توفيت استشهد استشهدت اغتيل اغتيلت قضي قضت صرع صرعت",
+        "his": "مقتله مقتلها مصرعه مصرعها استشهاده استشهادها وفاته وفاتها",
+        "theirs": "مصرعهم حتفهم قتلوا",
+        "end": "القضاء",
+    },
+    "wounded": {"noun": "اصابه جرح", "verb": "اصيب اصيبت جرح جرحت", "his": "اصابته اصابتها"},
 }
-_VERBS = {
-    "killed": word_set("قتل قتلت توفي توفيت استشهد استشهدت اغتيل اغتيلت قضي قضت صرع صرعت"),
-    "wounded": word_set("اصيب اصيبت جرح جرحت"),
+"""Ways to say that somebody fell; «his» of one of whom the text has spoken."""
+_HOW = {
+    unit: {clitic + word: how for how, words in ways.items() for word in words.split() for clitic in ("", *"وفبل")}
+    for unit, ways in _FALLS.items()
 }
-_HIS = {
-    "killed": word_set("مقتله مقتلها مصرعه مصرعها استشهاده استشهادها وقتله وقتلها وفاته وفاتها"),
-    "wounded": word_set("اصابته اصابتها"),
-}
-"""«… وإصابته», «إطلاق النار عليه وقتله»: one of whom the text has spoken."""
-_THEIRS = word_set("مصرعهم حتفهم قتلوا")
+_HOW["killed"] |= dict.fromkeys(("وقتله", "وقتلها"), "his")
 _MEANS = word_set("برصاص برصاصه بالرصاص بنيران متاثرا متاثره في اثر جراء خلال بغاره بقصف بقذيفه")
 _WHO = word_set("الذي التي والذي والتي قد فقد وقد")
 _COMPANY = word_set("وعدد وعددا واخرين واخرون ومرافقيه ومرافقوه ومرافقين")
@@ -53,6 +55,7 @@ _FAMILY = {"طفل": 1, "ابن": 1, "ابنت": 1, "زوجت": 1, "زوج": 1, 
 """«قتلت امرأة مع طفلها»: one or two more, by the noun before its pronoun."""
 _TITLES = 8
 _BEHIND = 12
+_SOME = 2
 _CLAUSE = 60
 _TOLD_ON = 6
 """Sentences behind an event that may tell its toll once more."""
@@ -104,7 +107,13 @@ def _left_open(stage: Stage, mentions: Sequence[Candidate], unit: str, found: To
     told = {n for mention in mentions for n in range(mention.sentence, mention.sentence + 1)}
     told.update(range(mentions[0].sentence, min(len(stage.scenes), mentions[0].sentence + _TOLD_ON)))
     again = (count for n in told for count in stage.scenes[n].tolls if count.unit == unit)
-    return (least, None) if any(count.most is None and count.least == least for count in again) else found
+    open_again = any(count.most is None and count.least == least and not _is_plural(count) for count in again)
+    return (least, None) if open_again else found
+
+
+def _is_plural(count: Quantity) -> bool:
+    """«قتلى», «عشرات القتلى»: open without saying a number."""
+    return count.least <= _SOME or "ات" in count.text.split()[0]
 
 
 def _counted(stage: Stage, counts: Sequence[Quantity], mention: Candidate, n: int) -> Toll | None:
@@ -176,29 +185,23 @@ def _fallen(stage: Stage, mention: Candidate, unit: str) -> Toll | None:
     a, b = stage.words.sentences[mention.sentence]
     forms = stage.words.forms
     for i in range(a, b):
-        form = forms[i] if forms[i] in _VERBS[unit] or forms[i] in _HIS[unit] else forms[i].lstrip("وفبل")
-        if form in _THEIRS and unit == "killed" and not _COMPANY.isdisjoint(forms[max(a, i - _TITLES) : i]):
-            return 2, None
-        if not (form in _NOUNS[unit] or form in _VERBS[unit] or form in _HIS[unit] or _is_end_of(stage, i, b, unit)):
+        how = _HOW[unit].get(forms[i])
+        if how is None or (how == "end" and forms[i + 1 : i + 2] != ["علي"]):
             continue
-        if not _is_of(stage, i, mention, mention.sentence):
-            continue
-        if forms[i] in _HIS[unit] or form in _HIS[unit]:
-            return 1, 1
-        if forms[i + 1 : i + 2] == ["من"] and forms[i + 2 : i + 3] in (["كانوا"], ["كان"]):
-            return 1, None
-        person = next(_people(stage, i + 1, min(b, i + _TITLES)), None)
-        if person is not None:
-            return _with_company(stage, person, b)
-        if form in _VERBS[unit] and _has_subject(stage, i, a, b):
-            return 1, 1
+        if how == "theirs":
+            if not _COMPANY.isdisjoint(forms[max(a, i - _TITLES) : i]):
+                return 2, None
+        elif _is_of(stage, i, mention, mention.sentence):
+            if how == "his":
+                return 1, 1
+            if forms[i + 1 : i + 2] == ["من"] and forms[i + 2 : i + 3] in (["كانوا"], ["كان"]):
+                return 1, None
+            person = next(_people(stage, i + 1, min(b, i + _TITLES)), None)
+            if person is not None:
+                return _with_company(stage, person, b)
+            if how == "verb" and _has_subject(stage, i, a, b):
+                return 1, 1
     return None
-
-
-def _is_end_of(stage: Stage, i: int, b: int, unit: str) -> bool:
-    """«القضاء على فلان»."""
-    forms = stage.words.forms
-    return unit == "killed" and i + 1 < b and forms[i].lstrip("وب") == "القضاء" and forms[i + 1] == "علي"
 
 
 def _has_subject(stage: Stage, i: int, a: int, b: int) -> bool:

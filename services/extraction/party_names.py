@@ -41,7 +41,7 @@ _FIGHTERS = word_set(
 )
 """Those who belong to the armed group that the text last spoke of."""
 _FORCES = ("جيش", "الجيش", "قوات", "القوات", "سلاح", "طيران")
-_WATCHERS = word_set("مرصد المرصد وكاله صحيفه قناه وزاره هيئه شبكه تلفزيون مراسلو لجنه منظمه الهلال الصليب مكتب الخوذ")
+_WATCHERS = word_set("مرصد المرصد وكاله صحيفه قناه هيئه شبكه تلفزيون مراسلو لجنه منظمه الهلال الصليب مكتب الخوذ")
 """Bodies that tell of violence and do none, by the first word of their names."""
 ANYBODY = ("GRP", "ORG", "PER", "LOC")
 _COUNTING = word_set("عدد عده من")
@@ -68,7 +68,10 @@ def bare(form: str) -> str:
 def tells_only(stage: Stage, n: int) -> bool:
     """Whether an entity is one that reports: media, observers, ministries of health and the like."""
     entity = stage.cast.entities[n]
-    first = stage.words.forms[stage.cast.spans[n][0]].lstrip("وفبل")
+    start = stage.cast.spans[n][0]
+    first = stage.words.forms[start].removeprefix(stage.cast.led(n))
+    if first == "وزاره":
+        return stage.words.forms[start + 1 : start + 2] == ["الصحه"]
     return first in _WATCHERS or first in MEDIA or not MEDIA.isdisjoint(kinds_of(entity.canonical))
 
 
