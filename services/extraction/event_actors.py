@@ -226,7 +226,7 @@ def _army_before(stage: Stage, i: int) -> list[str]:
                 and bare(stage.words.forms[stage.cast.spans[n][0]]).lstrip("بول") in _ARMIES
             ):
                 return [stage.cast.entities[n].canonical]
-        elif bare(stage.words.forms[k]) == "تحالف":
+        elif "التحالف" in stage.words.forms[k]:
             meant = meant_by(stage, k)
             if meant is not None:
                 return [meant]

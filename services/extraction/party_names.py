@@ -43,6 +43,8 @@ _FIGHTERS = word_set(
 _FORCES = ("جيش", "الجيش", "قوات", "القوات", "سلاح", "طيران")
 _WATCHERS = word_set("مرصد المرصد وكاله صحيفه قناه هيئه شبكه تلفزيون مراسلو لجنه منظمه الهلال الصليب مكتب الخوذ")
 """Bodies that tell of violence and do none, by the first word of their names."""
+_HEADS = ("وال", "لل", "بال", "ولل", "فال", "ال")
+_WITHOUT_ARTICLE = word_set("ميليشيات مليشيات ميليشيا مليشيا صفوفهم مواقعهم")
 ANYBODY = ("GRP", "ORG", "PER", "LOC")
 _COUNTING = word_set("عدد عده من")
 _TURNS = word_set(
@@ -59,7 +61,7 @@ _NEAR = 100
 
 def bare(form: str) -> str:
     """A folded word without conjunction, preposition and article: «للميليشيات» is «ميليشيات»."""
-    for head in ("وال", "لل", "بال", "ولل", "فال", "ال"):
+    for head in _HEADS:
         if form.startswith(head) and len(form) > len(head) + 2:
             return form[len(head) :]
     return form
@@ -88,9 +90,9 @@ def group_before(stage: Stage, i: int, but: Container[str] = ()) -> str | None:
 def meant_by(stage: Stage, i: int) -> str | None:
     """Whom a word without a name means: «التحالف», «الميليشيات», «المتمردين», «الاحتلال»."""
     form = stage.words.forms[i]
-    word = bare(form)
-    if word == form and word not in ("ميليشيات", "مليشيات", "ميليشيا", "مليشيا", "صفوفهم", "مواقعهم"):
+    if not form.startswith(_HEADS) and form not in _WITHOUT_ARTICLE:
         return None
+    word = bare(form)
     if word in _KINDS:
         known = stage.cast.met("ال" + _KINDS[word], i) or stage.cast.met("ال" + _KINDS[word], len(stage.words))
         if known is not None and known.entity is not None:
