@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from schemas.articles_extracted import Claim, DateMention, Entity, Event, Quantity
 from schemas.articles_normalized import NormalizedArticle
-from services.extraction.event_details import toll, when, where, who
 from services.extraction.event_marks import Candidate, Stage, find_candidates
+from services.extraction.event_parties import who
+from services.extraction.event_scenes import when, where
+from services.extraction.event_tolls import toll
 from services.extraction.speakers import Cast
 from services.extraction.weights import probability, read_weights
 from services.extraction.words import Words, read_words

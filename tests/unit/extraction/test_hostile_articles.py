@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from schemas.articles_extracted import Extraction
-from services.extraction.event_details import when
 from services.extraction.event_marks import Candidate, Stage
+from services.extraction.event_scenes import when
 from services.extraction.lexicon_engine import LexiconEngine
 from services.extraction.speakers import Cast
 from services.extraction.triggers import trigger_words
