@@ -15,6 +15,9 @@ TYPES: tuple[EventType, ...] = get_args(EventType)
 """The type of column 1 + n of `tagging.network.Reading.events`; column 0 is none."""
 _LEAST = 0.05
 """Words less likely to name an event are not proposed by the tagger alone."""
+_BESIDE = 3
+"""Words that near count as the same."""
+_NEVER = -20.0
 _STEPS = (-7.0, -5.5, -4.5, -3.75, -3.0, -2.25, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5, 4.0)
 """Log-odds are told apart in these steps."""
 
@@ -22,7 +25,7 @@ _STEPS = (-7.0, -5.5, -4.5, -3.75, -3.0, -2.25, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5
 class SeenEvents:
     """The tagger's view of one article's words."""
 
-    __slots__ = ("_any", "_best", "_odds", "_types")
+    __slots__ = ("_any", "_before", "_best", "_later", "_odds", "_types")
 
     def __init__(self, named: NDArray[np.float32]) -> None:
         shares = np.exp(named.astype(np.float64))
@@ -31,6 +34,8 @@ class SeenEvents:
         some = np.clip(shares[:, 1:], 1e-6, 1.0 - 1e-6)
         self._odds = np.log(some) - np.log1p(-some)
         self._best = self._odds.max(axis=0)
+        self._before = np.maximum.accumulate(self._odds, axis=0)
+        self._later = np.maximum.accumulate(self._odds[::-1], axis=0)[::-1]
 
     def type_at(self, i: int) -> EventType | None:
         """The likeliest type of event that word i names, if it may name one."""
@@ -44,6 +49,17 @@ class SeenEvents:
         yield f"seen as it={step}"
         yield f"seen as {kind}={step // 3}"
         yield f"seen as any={bisect_left(_STEPS, np.log(self._any[i] + 1e-6) - np.log1p(1e-6 - self._any[i]))}"
+        before = self._before[i - _BESIDE, n] if i >= _BESIDE else _NEVER
+        later = self._later[i + _BESIDE, n] if i + _BESIDE < len(self._odds) else _NEVER
+        yield f"seen before={bisect_left(_STEPS, before) // 2}"
+        yield f"seen before it and as it={bisect_left(_STEPS, before) // 3} {step // 2}"
+        yield f"seen later={bisect_left(_STEPS, later) // 2}"
+        if before > odds:
+            yield "surer before"
+        if later > odds:
+            yield "surer later"
+        others = np.delete(self._odds[first:last], n, axis=1)
+        yield f"another in its sentence={bisect_left(_STEPS, others.max()) // 2} {step // 4}"
         yield "seen as this type" if self._types[i] == n else "seen as another type"
         if odds >= self._best[n]:
             yield "the surest of its type"
