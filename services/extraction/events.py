@@ -21,9 +21,9 @@ from services.extraction.words import Words, read_words
 WEIGHTS = "event_weights.tsv"
 HYBRID_WEIGHTS = "hybrid_event_weights.tsv"
 _LIKELY = 0.25
-_LIKELY_ELSEWHERE = 0.38
+_LIKELY_ELSEWHERE = 0.27
 """A further event of a type takes more to be believed, in a place not yet named with it…"""
-_LIKELY_AGAIN = 0.6
+_LIKELY_AGAIN = 0.42
 """… and more still without a new place: it is mostly the same event, told again."""
 _TOO_NEAR = 2
 _MENTIONS = 8

@@ -79,11 +79,11 @@ class Settings(BaseSettings):
 
     # Extraction
     engine: Annotated[
-        Literal["lexicon", "camel"],
+        Literal["hybrid", "lexicon", "camel"],
         Field(
-            description="extraction engine: lexicon (lists and rules) or camel (AraBERT by camel-tools, slow without a GPU; needs the extra transformers and `camel_data -i ner-arabert`)"
+            description="extraction engine: hybrid (lists, rules and a small trained network), lexicon (lists and rules alone) or camel (AraBERT by camel-tools, slow without a GPU; needs the extra transformers and `camel_data -i ner-arabert`)"
         ),
-    ] = "lexicon"
+    ] = "hybrid"
 
     # Deduplication
     dedup_days: Annotated[int, Field(ge=1, le=365, description="days that fingerprints and verdicts are kept")] = 14

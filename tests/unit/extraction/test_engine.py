@@ -16,24 +16,24 @@ TEXT = (
 )
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return load_engine("lexicon")
+@pytest.fixture(scope="module", params=["lexicon", "hybrid"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return load_engine(request.param)
 
 
 def test_an_engine_has_name_and_version(engine: Engine) -> None:
-    assert engine.name == "lexicon"
+    assert load_engine(engine.name).name == engine.name
     assert engine.version
 
 
 def test_an_unknown_engine_is_refused_with_the_choices() -> None:
-    with pytest.raises(UnknownEngine, match="'lexikon': choose one of camel, lexicon"):
+    with pytest.raises(UnknownEngine, match="'lexikon': choose one of camel, hybrid, lexicon"):
         load_engine("lexikon")
 
 
-def test_the_lexicon_engine_finds_all_that_an_extraction_holds(engine: Engine) -> None:
+def test_an_engine_finds_all_that_an_extraction_holds(engine: Engine) -> None:
     found = engine.extract(article(TEXT))
-    assert found.engine == f"lexicon {engine.version}"
+    assert found.engine == f"{engine.name} {engine.version}"
     assert {"Beirut", "Lebanese Ministry of Health", "سليم حداد"} <= {entity.canonical for entity in found.entities}
     assert "air_strike" in [event.type for event in found.events]
     assert found.claims
@@ -52,7 +52,7 @@ def test_the_extracted_article_carries_everything_of_the_normalized_one(engine: 
 
 
 def test_the_same_article_gives_the_same_bytes(engine: Engine) -> None:
-    once, again = extract(article(TEXT), engine), extract(article(TEXT), load_engine("lexicon"))
+    once, again = extract(article(TEXT), engine), extract(article(TEXT), load_engine(engine.name))
     assert once.model_dump_json() == again.model_dump_json()
 
 

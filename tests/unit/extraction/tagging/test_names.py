@@ -1,0 +1,70 @@
+"""What becomes of the spans that the tagger sees."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from schemas.articles_extracted import Entity
+from services.extraction.engine import load_engine
+from services.extraction.entities import Finder
+from services.extraction.gazetteer import load_gazetteer
+from services.extraction.line import Line
+from services.extraction.tagging.evidence import TYPES
+from services.extraction.tagging.names import tagged
+from services.extraction.tagging.network import Reading
+from services.extraction.vocabulary import load_vocabulary
+from services.extraction.words import read_words
+from tests.unit.extraction.writing import article
+
+
+def told(text: str, *seen: tuple[str, str, int]) -> list[Entity]:
+    """The entities of a text in which the tagger sees these words as names of this type, so many letters cut off."""
+    written = article(text)
+    words = read_words(written)
+    labels = np.full((len(words), 9), -9.0, dtype=np.float32)
+    cuts = np.full((len(words), 3), -9.0, dtype=np.float32)
+    labels[:, 0] = cuts[:, 0] = 0.0
+    for name, kind, cut in seen:
+        start = written.text.index(name)
+        first, last = words.at(start), words.at(start + len(name) - 1)
+        for i in range(first, last + 1):
+            labels[i, 0] = -9.0
+            labels[i, 1 + 2 * TYPES.index(kind) + (i > first)] = 0.0
+        cuts[first] = -9.0
+        cuts[first, cut] = 0.0
+    line = Line(words, written.text)
+    finder = Finder(line, written.text, load_gazetteer(), load_vocabulary())
+    reading = Reading(labels, cuts, np.zeros((len(words), 16), dtype=np.float32))
+    return finder.told(tagged(line, finder.by_rules(), finder.hits, reading, finder.setting))
+
+
+def test_a_name_that_the_lists_have_keeps_what_they_know() -> None:
+    (place,) = told("وصل الوفد إلى دمشق صباحا.", ("دمشق", "LOC", 0))
+    assert (place.text, place.country, place.precision) == ("دمشق", "SY", "town")
+
+
+def test_a_name_that_no_list_has_is_called_by_its_words() -> None:
+    (person,) = told("قال زغردان خلفوش إن الوضع هادئ.", ("زغردان خلفوش", "PER", 0))
+    assert (person.type, person.canonical, person.wikidata) == ("PER", "زغردان خلفوش", None)
+
+
+def test_an_unknown_place_is_put_where_the_text_says() -> None:
+    places = told("وقع الانفجار في قرية زغردانة في محافظة درعا.", ("زغردانة", "LOC", 0), ("درعا", "LOC", 0))
+    assert [place.country for place in places] == ["SY", "SY"]
+    assert places[0].lat is not None
+
+
+def test_a_clitic_stays_outside_the_name() -> None:
+    (place,) = told("سافر من هناك وزغردانة بعيدة.", ("وزغردانة", "LOC", 1))
+    assert place.text == "زغردانة"
+
+
+def test_what_rules_find_and_the_tagger_does_not_see_is_no_name() -> None:
+    assert told("وصل الوفد إلى دمشق صباحا.") == []
+
+
+def test_the_hybrid_engine_finds_names_that_no_list_has() -> None:
+    found = load_engine("hybrid").extract(
+        article("قال المتحدث باسم الدفاع المدني سمعان خلفوش إن ثلاثة عمال أصيبوا.\nوأضاف خلفوش أن البحث مستمر.")
+    )
+    assert [e.canonical for e in found.entities if e.type == "PER"] == ["سمعان خلفوش", "سمعان خلفوش"]
