@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,6 @@ def test_no_words_have_no_names() -> None:
 def test_names_never_overlap_and_stand_in_order(scores: np.ndarray) -> None:
     labels = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
     found = list(spans(labels.astype(np.float32)))
-    assert all(one.last <= other.first for one, other in zip(found, found[1:], strict=False))
+    assert all(one.last <= other.first for one, other in pairwise(found))
     assert all(0 <= span.first < span.last <= len(labels) and 0 <= span.type < 4 for span in found)
     assert all(0 < span.likelihood <= 1 for span in found)
