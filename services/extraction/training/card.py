@@ -114,14 +114,19 @@ Events that the network tells alone, type and place right within 120 characters:
     return text
 
 
+WHOLE = "nothing"
+"""The name, among the ablations, of a network taught like them with nothing left out."""
+
+
 def _ablation(figures: Figures) -> str:
-    whole = figures.tagger
+    whole = figures.ablation.get(WHOLE, figures.tagger)
     if whole is None or not figures.ablation:
         return ""
-    rows = [("nothing", *_effects(whole, whole))]
+    rows = [(WHOLE, *_effects(whole, whole))]
     rows += [
         (f"{name}: {COMPONENTS[name]}" if name in COMPONENTS else name, *_effects(without, whole))
         for name, without in sorted(figures.ablation.items())
+        if name != WHOLE
     ]
     heading = ("left out", "names F1", "change", "events F1", "change")
     return f"""\
