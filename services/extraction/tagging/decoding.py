@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 LABELS = 9
 """Label 0: no name; 1 + 2t: the first word of a name of type t; 2 + 2t: a further word of it."""
-_SURE = float(np.log(0.995))
+_SURE = float(np.log(0.95))
+"""A word so surely of no name ends a run of doubtful ones: the likeliest labels do not lead through a name there."""
 
 
 class Span(NamedTuple):
@@ -24,7 +25,6 @@ class Span(NamedTuple):
 
 def spans(labels: NDArray[np.float32]) -> Iterator[Span]:
     """The names of the likeliest well-formed row of labels, given log-probabilities (n, LABELS), in reading order."""
-    first = 0
     doubtful = np.flatnonzero(labels[:, 0] < _SURE)
     runs = np.split(doubtful, np.flatnonzero(np.diff(doubtful) > 1) + 1) if len(doubtful) else []
     for run in runs:

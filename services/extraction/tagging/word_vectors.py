@@ -63,8 +63,8 @@ class WordVectors:
 
     def _vector(self, word: str) -> NDArray[np.float32]:
         rows = group_rows(word)
-        groups = self._groups[rows].astype(np.float32) * self._group_scales[rows, None]
-        vector: NDArray[np.float32] = groups.mean(axis=0)
+        scales = self._group_scales[rows] / np.float32(len(rows))
+        vector: NDArray[np.float32] = scales @ self._groups[rows].astype(np.float32)
         row = self._rows.get(word)
         if row is not None:
             vector += self._words[row].astype(np.float32) * self._word_scales[row]
