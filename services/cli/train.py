@@ -163,7 +163,8 @@ def weights(
 ) -> None:
     """Fit the weights of claims and events to labelled articles: after a change of marks, word lists or labels.
 
-    Needs no extra, and takes seconds. The hybrid engine's weights of events are fitted only where --readings are given.
+    Needs no extra, and takes seconds. The hybrid engine's weights of events are fitted only where --readings are given,
+    and with the extra (scikit-learn) the trees that judge by them: some minutes.
 
     Example:
 
@@ -172,6 +173,8 @@ def weights(
     Exit status 0: fitted. 1: a file cannot be learnt from. 2: wrong usage.
     """
     from services.extraction.engine import EngineUnavailable, UnknownEngine
+    from services.extraction.event_contest import TREES
+    from services.extraction.events import HYBRID_WEIGHTS
     from services.extraction.fit import DATA, fit_tables, write_tables
     from services.extraction.training.corpora import CorpusError
     from services.extraction.training.out_of_fold import read_readings
@@ -188,7 +191,12 @@ def weights(
         fail(f"--entities: {error}", WRONG_USAGE)
     write_tables(tables, folder)
     for name, lines in tables.items():
-        print(f"{folder / name}: {len(lines) - 1} marks; {lines[0].lstrip('# ')}")
+        told = "trees" if name == TREES else f"{len(lines) - 1} marks; {lines[0].lstrip('# ')}"
+        print(f"{folder / name}: {told}")
+    if HYBRID_WEIGHTS in tables and TREES not in tables:
+        complain(
+            f"{TREES} is as it was: trees need scikit-learn, of the extra rasid[train], and right and wrong candidates"
+        )
     if not tables:
         complain("the labels have neither events nor claims: nothing was fitted")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from schemas.articles_extracted import Claim, DateMention, Entity, Event, Quantity
 from schemas.articles_normalized import NormalizedArticle
+from services.extraction.event_contest import load_trees, settle
 from services.extraction.event_marks import Candidate, Stage, find_candidates
 from services.extraction.event_parties import who
 from services.extraction.event_scenes import when, where
@@ -20,18 +22,27 @@ from services.extraction.words import Words, read_words
 
 WEIGHTS = "event_weights.tsv"
 HYBRID_WEIGHTS = "hybrid_event_weights.tsv"
-_LIKELY = 0.25
-_LIKELY_ELSEWHERE = 0.27
-"""A further event of a type takes more to be believed, in a place not yet named with it…"""
-_LIKELY_AGAIN = 0.42
-"""… and more still without a new place: it is mostly the same event, told again."""
+
+
+class Bar(NamedTuple):
+    """How likely a candidate has to be: the first of its type, a further one in a place not yet named with it, and one
+    without a new place, which is mostly the same event told again."""
+
+    first: float
+    elsewhere: float
+    again: float
+
+
+BAR = Bar(0.25, 0.27, 0.42)
+BESIDE_RIVALS = Bar(0.2, 0.3, 0.4)
+"""The bar where candidates were judged beside their rivals."""
 _TOO_NEAR = 2
 _MENTIONS = 8
 """Further mentions of an event that are asked for what the first does not say."""
 _ONE_SENTENCE = 60
 
 
-def choose(candidates: Sequence[Candidate], stage: Stage) -> list[Candidate]:
+def choose(candidates: Sequence[Candidate], stage: Stage, bar: Bar = BAR) -> list[Candidate]:
     """The likely candidates in text order, one for each event.
 
     Of a type a sentence gives one, of neighbouring words the likeliest; of what is told again the first mention stays.
@@ -40,7 +51,7 @@ def choose(candidates: Sequence[Candidate], stage: Stage) -> list[Candidate]:
     taken: set[tuple[int, str]] = set()
     tokens: set[int] = set()
     for candidate in sorted(candidates, key=lambda c: (-c.likelihood, c.at, c.type)):
-        if candidate.likelihood < _LIKELY:
+        if candidate.likelihood < bar.first:
             break
         near = range(candidate.at - _TOO_NEAR, candidate.at + _TOO_NEAR + 1)
         if (candidate.sentence, candidate.type) not in taken and tokens.isdisjoint(near):
@@ -51,7 +62,7 @@ def choose(candidates: Sequence[Candidate], stage: Stage) -> list[Candidate]:
     places: dict[str, set[str]] = {}
     for candidate in sorted(likely, key=lambda c: c.at):
         here, known = stage.scenes[candidate.sentence].places, places.get(candidate.type)
-        if known is not None and candidate.likelihood < (_LIKELY_AGAIN if here <= known else _LIKELY_ELSEWHERE):
+        if known is not None and candidate.likelihood < (bar.again if here <= known else bar.elsewhere):
             continue
         chosen.append(candidate)
         places.setdefault(candidate.type, set()).update(here)
@@ -76,7 +87,9 @@ def find_events(
     weights = read_weights(WEIGHTS if named is None else HYBRID_WEIGHTS)
     for candidate in candidates:
         candidate.likelihood = probability(weights, candidate.marks)
-    chosen = choose(candidates, stage)
+    if named is not None:
+        settle(candidates, stage, load_trees())
+    chosen = choose(candidates, stage, BAR if named is None else BESIDE_RIVALS)
     told = _mentions(chosen, candidates)
     about = _spoken_of(claims, chosen, told, words)
     sources: dict[int, dict[str, None]] = {}

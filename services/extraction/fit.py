@@ -17,11 +17,13 @@ from schemas.articles_normalized import NormalizedArticle
 from services.extraction import claim_reader, events
 from services.extraction.dates import find_dates
 from services.extraction.engine import load_engine
+from services.extraction.event_contest import TREES
 from services.extraction.event_marks import Stage, find_candidates
 from services.extraction.quantities import find_quantities
 from services.extraction.roles import with_roles
 from services.extraction.speakers import Cast
-from services.extraction.training import corpora
+from services.extraction.training import corpora, event_trees
+from services.extraction.training.event_trees import Contest
 from services.extraction.weights import BIAS
 from services.extraction.words import read_words
 
@@ -29,6 +31,7 @@ DATA = Path(__file__).parent / "data"
 
 Example = tuple[Sequence[str], bool]
 
+_EVENT_RIDGE = 0.8
 RAREST = 5
 """A mark seen on fewer candidates gets no weight."""
 SWEEPS = 40
@@ -107,6 +110,15 @@ def _overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
 def event_examples(
     article: NormalizedArticle, entities: Sequence[Entity], gold: Any, named: NDArray[np.float32] | None = None
 ) -> Iterator[Example]:
+    """The marks of every candidate for an event, and whether it is right; see `event_contest_of`."""
+    contest = event_contest_of(article, entities, gold, named)
+    for candidate, right in zip(contest.candidates, contest.right, strict=True):
+        yield candidate.marks, right
+
+
+def event_contest_of(
+    article: NormalizedArticle, entities: Sequence[Entity], gold: Any, named: NDArray[np.float32] | None = None
+) -> Contest:
     """Every candidate for an event, and whether it is the nearest of its type to a labelled trigger.
 
     `named` is what a network that did not learn from the article says of its words (see `find_candidates`).
@@ -120,7 +132,8 @@ def event_examples(
             f"{article.id}: the network read {len(named)} words, the article has {len(words)}: read it anew"
         )
     cast = Cast(words, entities, article.text, {})
-    candidates = find_candidates(Stage(article, words, cast, find_dates(article), find_quantities(article)), named)
+    stage = Stage(article, words, cast, find_dates(article), find_quantities(article))
+    candidates = find_candidates(stage, named)
     right: set[int] = set()
     for event in gold["events"]:
         gaps = [
@@ -130,8 +143,8 @@ def event_examples(
         ]
         if gaps and min(gaps)[0] <= TRIGGER_REACH:
             right.add(min(gaps)[1])
-    for n, candidate in enumerate(candidates):
-        yield candidate.marks, n in right
+    whole = gold.get("entities") is not None
+    return Contest(stage, candidates, [n in right for n in range(len(candidates))], whole)
 
 
 def fit_tables(
@@ -142,14 +155,15 @@ def fit_tables(
 ) -> dict[str, list[str]]:
     """The lines of the tables of weights, by file name; with `readings` by article id, also of the hybrid engine's.
 
-    What an article was not labelled with teaches nothing; neither does one without a reading teach the hybrid engine.
+    What an article was not labelled with teaches nothing; neither does one without a reading teach the hybrid engine,
+    whose trees are grown too where scikit-learn is there.
 
     Raises:
         corpora.CorpusError: a file cannot be learnt from, or a reading is of another text.
     """
     spoken: list[Example] = []
     happened: list[Example] = []
-    seen: list[Example] = []
+    contests: list[Contest] = []
     for article, entities, gold in labelled_articles(labels, articles, found):
         if gold.get("claims") is not None:
             spoken += claim_examples(article, entities, gold)
@@ -157,12 +171,15 @@ def fit_tables(
             happened += event_examples(article, entities, gold)
             named = (readings or {}).get(article.id)
             if named is not None:
-                seen += event_examples(article, entities, gold, named)
+                contests.append(event_contest_of(article, entities, gold, named))
+    seen = [
+        (c.marks, right) for contest in contests for c, right in zip(contest.candidates, contest.right, strict=True)
+    ]
     tables = {}
     for table, examples, ridge in (
         (claim_reader.WEIGHTS, spoken, 1.0),
-        (events.WEIGHTS, happened, 0.8),
-        (events.HYBRID_WEIGHTS, seen, 0.8),
+        (events.WEIGHTS, happened, _EVENT_RIDGE),
+        (events.HYBRID_WEIGHTS, seen, _EVENT_RIDGE),
     ):
         if not examples:
             continue
@@ -172,10 +189,14 @@ def fit_tables(
         )
         weights = fit(examples, ridge)
         tables[table] = [heading, *(f"{mark}\t{weight}" for mark, weight in weights.items() if weight)]
+    if len({right for _, right in seen}) == 2 and event_trees.can_grow():
+        event_trees.weigh_honestly(contests, lambda examples: fit(examples, _EVENT_RIDGE))
+        tables[TREES] = [event_trees.as_line(event_trees.grow(contests)[1])]
     return tables
 
 
 def write_tables(tables: Mapping[str, Sequence[str]], folder: Path = DATA) -> None:
     """Writes tables of weights where the engines read them."""
     for name, lines in tables.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")

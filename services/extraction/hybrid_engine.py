@@ -6,6 +6,7 @@ from schemas.articles_extracted import Extraction
 from schemas.articles_normalized import NormalizedArticle
 from services.extraction.atlas import load_atlas
 from services.extraction.entities import Finder
+from services.extraction.event_contest import load_trees
 from services.extraction.findings import found_around
 from services.extraction.gazetteer import load_gazetteer
 from services.extraction.line import Line
@@ -32,6 +33,7 @@ class HybridEngine:
         load_atlas()
         load_vocabulary()
         load_network()
+        load_trees()
 
     def extract(self, article: NormalizedArticle) -> Extraction:
         """Everything in the article. `engine` is «hybrid 1».

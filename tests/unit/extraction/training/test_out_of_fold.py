@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from services.extraction.event_contest import TREES
 from services.extraction.events import HYBRID_WEIGHTS, WEIGHTS
 from services.extraction.fit import fit_tables, write_tables
 from services.extraction.seen_events import TYPES
 from services.extraction.training.corpora import CorpusError, labelled_articles
+from services.extraction.training.event_trees import can_grow
 from services.extraction.training.out_of_fold import read_readings, write_readings
 from services.extraction.words import read_words
 from tests.unit.extraction.training.labelled import news_files
@@ -36,6 +38,7 @@ def test_what_the_network_sees_weighs_in_the_hybrid_engine_alone(tmp_path: Path)
     weights = dict(line.split("\t") for line in tables[HYBRID_WEIGHTS][1:])
     assert float(weights["the surest of its type"]) > 0
     assert not any(line.startswith("seen as") for line in tables[WEIGHTS])
+    assert (TREES in tables) == can_grow()
     write_tables(tables, tmp_path)
     assert (tmp_path / HYBRID_WEIGHTS).read_text(encoding="utf-8").startswith("# Weights of marks")
 
