@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +18,9 @@ from services.extraction.setting import Setting
 
 _FAR = 5
 _LONG_LIST = 12
+_MOST_ANCHORS = 64
+_NEIGHBOURS = 12
+"""Known places on each side of an unknown one that are looked at."""
 # So many words nearer is a place that is only named, «واشنطن» the government, than one that something is said to be in.
 _ONLY_NAMED = 12
 _CITY = 300_000
@@ -61,20 +65,28 @@ class _Whereabouts:
             if mention.type == "LOC":
                 self._groups[self._surface(mention), mention.entry].append(mention)
         self._choices = {group: self._candidates(*group) for group in self._groups}
-        # Places that can be no others: what is near them is meant.
-        self._anchors = [
-            (self._line.sentence(mention.first), choice[0])
-            for group, choice in self._choices.items()
-            if len(choice) == 1 and choice[0].precision != "country"
-            for mention in self._groups[group]
-        ]
+        # Places that can be no others: what is near them is meant. The first so many, that a gazetteer be no torment.
+        self._anchors: dict[Entry, None] = {}
+        self._anchors_of: dict[int, dict[Entry, None]] = defaultdict(dict)
+        for group, choice in self._choices.items():
+            if len(choice) == 1 and choice[0].precision != "country":
+                if len(self._anchors) < _MOST_ANCHORS:
+                    self._anchors[choice[0]] = None
+                for mention in self._groups[group]:
+                    here = self._anchors_of[self._line.sentence(mention.first)]
+                    if len(here) < _MOST_ANCHORS:
+                        here[choice[0]] = None
+        self._ends_at = {mention.last: mention.first for mention in mentions if mention.type == "LOC"}
 
     def located(self) -> list[Mention]:
         meant = {group: self._meant(group) for group in self._groups}
-        for (surface, listed), entry in list(meant.items()):
+        twins: dict[str, Entry] = {}
+        for (surface, _), entry in meant.items():
+            if entry is not None:
+                twins.setdefault(surface, entry)
+        for (surface, listed), entry in meant.items():
             if listed is None and entry is None:
-                twin = next((e for (other, _), e in meant.items() if other == surface and e is not None), None)
-                meant[surface, listed] = twin
+                meant[surface, listed] = twins.get(surface)
         found = [
             replace(mention, entry=meant[self._surface(mention), mention.entry]) if mention.type == "LOC" else mention
             for mention in self._mentions
@@ -122,7 +134,7 @@ class _Whereabouts:
         likely = [place for place in choice if not self._is_far_fetched(place, mentions)]
         if len(likely) < 2:
             return likely[0] if likely else None
-        sentences = {self._line.sentence(mention.first) for mention in mentions}
+        beside = {other: None for mention in mentions for other in self._anchors_of[self._line.sentence(mention.first)]}
         chosen = {form.entry: form.use == "always" for form in self._atlas.homonyms(group[0])}
         contested = any(place.curated and chosen.get(place, False) for place in likely)
 
@@ -132,9 +144,8 @@ class _Whereabouts:
             score += chosen.get(place, False)
             if told:
                 score += (2.0 if place.curated or not contested else 0.5) + 0.3 * min(told, 3)
-            others = [(sentence, other) for sentence, other in self._anchors if other is not place]
-            score += 3.0 * _nearness(place, (other for sentence, other in others if sentence in sentences))
-            score += 1.5 * _nearness(place, (other for _, other in others))
+            score += 3.0 * _nearness(place, (other for other in beside if other is not place))
+            score += 1.5 * _nearness(place, (other for other in self._anchors if other is not place))
             return score, place.name
 
         return max(likely, key=fit)
@@ -158,7 +169,7 @@ class _Whereabouts:
                 return True
             if not forms[k].startswith("و") or mention.first - k > _LONG_LIST:
                 return False
-            k = next((m.first for m in self._mentions if m.type == "LOC" and m.first < k <= m.last), k - 1)
+            k = self._ends_at.get(k, k - 1)
         return False
 
 
@@ -185,6 +196,14 @@ class _Parents:
             for mention in mentions
             if mention.type == "LOC" and mention.entry is not None and mention.entry.country
         ]
+        self._places_at = [mention.first for mention, _ in self._known]
+        self._towns: dict[tuple[str | None, int], list[tuple[Mention, Entry]]] = defaultdict(list)
+        named: dict[str | None, Counter[Entry]] = defaultdict(Counter)
+        for mention, place in self._known:
+            if place.precision != "country":
+                self._towns[place.country, line.sentence(mention.first)].append((mention, place))
+                named[place.country][place] += 1
+        self._most_named = {country: towns.most_common(1)[0][0] for country, towns in named.items()}
         self._about = countries.most_common(1)[0][0] if countries else None
 
     def of(self, folded: str, mentions: Sequence[Mention]) -> Mention:
@@ -200,8 +219,11 @@ class _Parents:
     def _said(self, mention: Mention) -> Iterator[Mention]:
         """«كنيسة كذا في سورابايا»: where the words after a place say that it is."""
         country = None
-        for side, place in self._known:
-            if 0 <= side.first - mention.last <= _FAR and self._line.together(mention.first, side.last):
+        after = bisect_left(self._places_at, mention.last)
+        for side, place in self._known[after : after + _FAR + 1]:
+            if side.first - mention.last > _FAR:
+                break
+            if self._line.together(mention.first, side.last):
                 if not self._lies_there(side):
                     continue
                 if place.precision != "country" and country in (None, place.country):
@@ -213,22 +235,25 @@ class _Parents:
 
     def _guessed(self, mention: Mention) -> Mention:
         """In the country of the nearest known place of the sentence, or the one that the article is about."""
-        sides = [known for known in self._known if self._together(mention, known[0]) and not self._borders(known[0])]
+        at = bisect_left(self._places_at, mention.first)
+        around = self._known[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
+        sides = [known for known in around if self._together(mention, known[0]) and not self._borders(known[0])]
         nearest = min(sides, key=lambda known: self._distance(mention, known[0]), default=None)
         return self._in_country(mention, nearest[1].country if nearest else self._about)
 
     def _in_country(self, mention: Mention, country: str | None) -> Mention:
         """At the nearest town or region of the country: in the sentence, in the one before, most often named."""
-        towns = [known for known in self._known if known[1].country == country and known[1].precision != "country"]
         here = self._line.sentence(mention.first)
         for sentence in (here, here - 1):
-            there = [known for known in towns if self._line.sentence(known[0].first) == sentence]
+            there = self._towns.get((country, sentence), [])
+            at = bisect_left(there, mention.first, key=lambda known: known[0].first)
+            there = there[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
             if there:
                 _, near = min(there, key=lambda known: self._distance(mention, known[0]))
                 return replace(mention, near=near, guessed=True, country=country)
-        if towns:
-            (near, _), *_ = Counter(place for _, place in towns).most_common(1)
-            return replace(mention, near=near, guessed=True, country=country)
+        most_named = self._most_named.get(country)
+        if most_named is not None:
+            return replace(mention, near=most_named, guessed=True, country=country)
         return replace(mention, near=None, country=country)
 
     def _district(self, folded: str, there: Mention) -> Entry | None:
