@@ -15,7 +15,7 @@ $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python cannot make virtual environments: install python3-venv (Debian: apt-get install python3-venv)" >&2; exit 1; }
 	@echo "Setting up $(VENV): about a minute, once."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@# --no-deps: the file lists everything, but torch, which only the extra `transformers` needs.
+	@# --no-deps: the file lists everything, but torch, which only the extras `transformers` and `train` need.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)

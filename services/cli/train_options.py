@@ -44,7 +44,10 @@ def need(*modules: str) -> None:
         try:
             importlib.import_module(module)
         except ImportError:
-            fail(f"this needs {module}, which is not installed: pip install 'rasid[train]' brings it", WRONG_USAGE)
+            fail(
+                f"this needs {module}, which is not installed: pip install '.[train]' in Rasid's folder brings it",
+                WRONG_USAGE,
+            )
 
 
 def need_folder_of(path: Path) -> None:

@@ -189,6 +189,8 @@ class _Reader:
             k += 1 if cue.lemma == "حسبما" else 2
             while k < b and self.forms[k] in ADVERBS:
                 k += 1
+        if k > b:
+            return i + 1
         speaker, end = self._source(k, b)
         quotes = cue.lemma == "نقلا" or self.forms[k - 1].startswith(("نقل", "تنقل", "ينقل"))
         via: list[str] = []

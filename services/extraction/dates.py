@@ -347,6 +347,11 @@ class _Calendar:
         return _Found(end, hijri=True) if end > k + 1 and is_hijri_year(self.word(k)) else None
 
 
+def _of_four_figures(day: str | None) -> str | None:
+    """Not «next year» of an article from 9999."""
+    return day if day is not None and len(day.split("-", 1)[0]) == 4 else None
+
+
 def find_dates(article: NormalizedArticle) -> list[DateMention]:
     """Dates, months, years, weekdays and times of day in text order, without overlaps.
 
@@ -375,7 +380,7 @@ def find_dates(article: NormalizedArticle) -> list[DateMention]:
             text=article.text[words.starts[first] : words.ends[stated.end - 1]],
             start=words.starts[first],
             end=words.ends[stated.end - 1],
-            date=_beside(forms, found, n),
+            date=_of_four_figures(_beside(forms, found, n)),
             time=stated.time,
             part_of_day=stated.part,
         )

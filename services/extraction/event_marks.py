@@ -72,7 +72,7 @@ class Scene:
 class Stage:
     """An article's words, cast and scenes, by sentence, and the names of its armed groups."""
 
-    __slots__ = ("article", "cast", "groups", "published", "scenes", "words")
+    __slots__ = ("article", "cast", "groups", "in_dates", "published", "scenes", "words")
 
     def __init__(
         self,
@@ -86,7 +86,9 @@ class Stage:
         self.published = article.published_at.date() if article.published_at else None
         self.groups = frozenset(entity.canonical for entity in cast.entities if entity.type == "GRP")
         self.scenes = [Scene() for _ in words.sentences]
+        self.in_dates: set[int] = set()
         for mention in dates:
+            self.in_dates.update(range(words.at(mention.start), words.at(mention.end - 1) + 1))
             scene = self._scene_at(mention.start)
             if scene is not None:
                 scene.dates.append(mention)
@@ -125,8 +127,8 @@ def find_candidates(stage: Stage, named: NDArray[np.float32] | None = None) -> l
     """Every word that may name an event, with its marks but not yet weighed.
 
     Proposed are the words that a trigger table knows and those that a tagger sees events in: `named` is
-    `tagging.network.Reading.events`. Left out are those denied («لم تقع غارات») and those of sentences that state only
-    dates older than RECENT_DAYS.
+    `tagging.network.Reading.events`. Left out are those denied («لم تقع غارات»), those of sentences that state only dates
+    older than RECENT_DAYS, and words of dates («فجر الأحد»).
     """
     words, table = stage.words, trigger_words()
     forms, at, spans = words.forms, stage.cast.at, stage.cast.spans
@@ -143,7 +145,7 @@ def find_candidates(stage: Stage, named: NDArray[np.float32] | None = None) -> l
         for i in range(a, b):
             triggers = table.get(forms[i], ())
             proposed = seen_events.type_at(i) if seen_events is not None else None
-            if not (triggers or proposed) or (at[i] >= 0 and spans[at[i]][0] < i):
+            if not (triggers or proposed) or (at[i] >= 0 and spans[at[i]][0] < i) or i in stage.in_dates:
                 continue
             if not common:
                 common, sentence = _of_scene(stage, n), frozenset(forms[a:b])

@@ -43,7 +43,7 @@ class HybridEngine:
         engine = f"{self.name} {self.version}"
         words = read_words(article)
         line = Line(words, article.text)
-        if not len(line):
+        if not len(words):
             return found_around([], article, engine)
         finder = Finder(line, article.text, load_gazetteer(), load_vocabulary())
         ruled = finder.by_rules()

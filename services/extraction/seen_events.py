@@ -25,7 +25,7 @@ _STEPS = (-7.0, -5.5, -4.5, -3.75, -3.0, -2.25, -1.5, -0.75, 0.0, 0.75, 1.5, 2.5
 class SeenEvents:
     """The tagger's view of one article's words."""
 
-    __slots__ = ("_any", "_before", "_best", "_later", "_odds", "_types")
+    __slots__ = ("_any", "_before", "_best", "_later", "_odds", "_sentence", "_types")
 
     def __init__(self, named: NDArray[np.float32]) -> None:
         shares = np.exp(named.astype(np.float64))
@@ -35,7 +35,18 @@ class SeenEvents:
         self._odds = np.log(some) - np.log1p(-some)
         self._best = self._odds.max(axis=0)
         self._before = np.maximum.accumulate(self._odds, axis=0)
+        self._sentence: tuple[tuple[int, int], list[float], float] = ((0, 0), [], 0.0)
         self._later = np.maximum.accumulate(self._odds[::-1], axis=0)[::-1]
+
+    def _in_sentence(self, first: int, last: int) -> tuple[list[float], float]:
+        """The highest log-odds of each type in a sentence, and how likely its surest word names anything.
+
+        Sentences come one after another: the latest is kept.
+        """
+        if self._sentence[0] != (first, last):
+            best: list[float] = self._odds[first:last].max(axis=0).tolist()
+            self._sentence = (first, last), best, float(self._any[first:last].max())
+        return self._sentence[1:]
 
     def type_at(self, i: int) -> EventType | None:
         """The likeliest type of event that word i names, if it may name one."""
@@ -58,12 +69,13 @@ class SeenEvents:
             yield "surer before"
         if later > odds:
             yield "surer later"
-        others = np.delete(self._odds[first:last], n, axis=1)
-        yield f"another in its sentence={bisect_left(_STEPS, others.max()) // 2} {step // 4}"
+        best, surest = self._in_sentence(first, last)
+        others = max(best[:n] + best[n + 1 :])
+        yield f"another in its sentence={bisect_left(_STEPS, others) // 2} {step // 4}"
         yield "seen as this type" if self._types[i] == n else "seen as another type"
         if odds >= self._best[n]:
             yield "the surest of its type"
-        if odds >= self._odds[first:last, n].max():
+        if odds >= best[n]:
             yield "the surest of its type in the sentence"
-        if self._any[i] >= self._any[first:last].max():
+        if self._any[i] >= surest:
             yield "the surest in the sentence"

@@ -26,6 +26,8 @@ CUT = 43
 _SHARES, _UNKNOWN, _QUOTED, _BOILERPLATE, _HASHTAG, _TITLE, _SPACED, _STARTS = 16, 21, 27, 31, 32, 33, 34, 42
 _ROLES = {23: word_list("title"), 25: word_list("kind of place"), 26: word_list("site")}
 _CLITICS = frozenset("وفبلك")
+_LONGEST = 40
+"""Letters of a word that are looked at: longer ones are no words."""
 _REMEMBERED = 1 << 15
 
 
@@ -71,11 +73,11 @@ def evidence(
     before = len(title) + 1
     rows = np.zeros((before + len(words), WIDTH), dtype=np.float32)
     if title:
-        rows[: len(title)] = [_of_word(form) for form in title]
+        rows[: len(title)] = [_of_word(form[:_LONGEST]) for form in title]
     rows[:before, _TITLE] = 1
     text = rows[before:]
     if len(words):
-        text[:] = [_of_word(form) for form in words.forms]
+        text[:] = [_of_word(form[:_LONGEST]) for form in words.forms]
         text[:, _QUOTED] = words.quoted
         text[:, _BOILERPLATE] = [sentence < 0 for sentence in words.sentence_of]
         text[:, _SPACED] = words.spaced

@@ -57,7 +57,11 @@ def _mention(
         return replace(by_rule, confidence=confidence)
     cut = _cut(line, first, int(reading.cuts[line.words_at[first]].argmax()))
     forms = [
-        form for hit in listed.get((first, last), ()) for form in hit.forms if form.entry.type == kind and not form.lead
+        form
+        for hit in listed.get((first, last), ())
+        if hit.cut == cut
+        for form in hit.forms
+        if form.entry.type == kind and not form.lead
     ]
     entry = max(forms, key=lambda form: _preference(form, setting)).entry if forms else None
     return Mention(first, last, cut, kind, confidence, _RANK, entry=entry)

@@ -14,6 +14,8 @@ TITLE_END = "<t>"
 """Stands between an article's title and its text."""
 GROUP_ROWS = 1 << 16
 _GROUP_LENGTHS = (2, 3, 4, 5)
+_LONGEST = 40
+"""Letters of a word that its groups are taken of: longer ones are no words, and must not fill the memory."""
 _REMEMBERED = 1 << 15
 """Words whose vectors are kept, the first so many that come: 12 MB."""
 
@@ -55,6 +57,7 @@ class WordVectors:
         for form in forms:
             row = known.get(form)
             if row is None:
+                form = form[:_LONGEST]
                 row = self._vector(with_digits_alike(form))
                 if len(known) < _REMEMBERED:
                     known[form] = row

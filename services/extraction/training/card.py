@@ -183,7 +183,7 @@ def _again(figures: Figures) -> str:
         if figures.model and figures.model.settings
         else ""
     )
-    return f"## To train it again\n\n`pip install 'rasid[train]'`, then:\n\n```sh\n{_AGAIN}\n```{settings}"
+    return f"## To train it again\n\n`pip install '.[train]'`, then:\n\n```sh\n{_AGAIN}\n```{settings}"
 
 
 def _shown(value: object) -> str:

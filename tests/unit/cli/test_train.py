@@ -25,7 +25,7 @@ def test_without_the_extra_the_error_names_it(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(importlib, "import_module", missing)
     result = _rasid_train("words", "--articles", tmp_path / "raw.jsonl", "--out", tmp_path / "vectors.pt")
     assert result.exit_code == 2
-    assert "pip install 'rasid[train]'" in result.stderr
+    assert "pip install '.[train]'" in result.stderr
 
 
 def test_weights_are_written_where_they_are_wanted(tmp_path: Path) -> None:

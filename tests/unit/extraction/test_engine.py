@@ -56,6 +56,21 @@ def test_the_same_article_gives_the_same_bytes(engine: Engine) -> None:
     assert once.model_dump_json() == again.model_dump_json()
 
 
+@pytest.mark.parametrize("text", ["<p></p>", "&nbsp;", "ـــ", "\u200d", "\u202b\u202c", " ", "#", "_"])
+def test_an_article_without_words_has_nothing_in_it(engine: Engine, text: str) -> None:
+    found = engine.extract(article(text, title="صورة من الساحل"))
+    assert (found.entities, found.events, found.claims) == ([], [], [])
+
+
+def test_an_article_may_end_with_the_word_that_brings_its_source(engine: Engine) -> None:
+    assert engine.extract(article("قتل عشرة في صنعاء حسبما")).quantities
+
+
+def test_a_year_past_9999_is_no_date(engine: Engine) -> None:
+    written = article("قال الوزير إن العمل يبدأ العام المقبل.", published="9999-06-01T00:00:00+00:00")
+    assert [mention.date for mention in engine.extract(written).dates] in ([], [None])
+
+
 def test_an_article_of_punctuation_alone_has_nothing_in_it(engine: Engine) -> None:
     found = engine.extract(article("... !؟ «»"))
     assert (found.entities, found.events, found.claims) == ([], [], [])

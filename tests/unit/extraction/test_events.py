@@ -212,3 +212,7 @@ def test_events_are_in_order_well_formed_and_the_same_each_time(pieces: list[str
 def test_endless_repetition_is_read_in_one_go(endless: str) -> None:
     found, _ = extract(endless * (20_000 // len(endless)))
     assert len(found) <= 20_000
+
+
+def test_dawn_is_no_explosion() -> None:
+    assert [e.type for e in events("قتل مدنيان، فجر السبت، في قصف مدفعي على بلدة عرسال.")] == ["shelling"]

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from schemas.articles_extracted import Extraction
+from services.extraction.engine import load_engine
 from services.extraction.event_marks import Candidate, Stage
 from services.extraction.event_scenes import when
-from services.extraction.lexicon_engine import LexiconEngine
 from services.extraction.speakers import Cast
 from services.extraction.triggers import trigger_words
 from services.extraction.words import read_words
@@ -25,7 +25,7 @@ from tests.unit.extraction.writing import article
 
 LARGEST = 256 * 1024
 
-ENGINE = LexiconEngine()
+ENGINE = load_engine("hybrid")
 
 
 def filled(piece: str, size: int = LARGEST) -> str:
@@ -77,6 +77,8 @@ def assert_holds(found: Extraction, text: str) -> None:
         "\u202b\u202c\u2067\u2069",
         "محمد عبد الله ",
         "دمشق وحلب و",
+        "قتل 5 أشخاص ",
+        "غارة جوية على صنعاء ",
         "وزارة ",
         "مقتل 5 ",
         "قتل خمسة وأصيب آخرون بجروح، ",

@@ -129,7 +129,7 @@ def test_killed_and_wounded_in_one_number_are_neither() -> None:
         ("ولم تسجل أي إصابات", [(0, 0, "wounded")]),
         ("انتهى الحادث بلا قتلى أو جرحى", [(0, 0, "killed"), (0, 0, "wounded")]),
         ("ولم ترد أنباء عن سقوط قتلى", []),
-        ("ولم يتضح ما إذا كان الانفجار أسفر عن سقوط قتلى", []),
+        ("ولم يعرف بعد هل خلف الانفجار قتلى", []),
     ],
 )
 def test_a_denied_toll_is_none_and_an_unknown_one_is_left_out(text: str, expected: list[Told]) -> None:
