@@ -124,7 +124,7 @@ def _article(
     """The article that was asked for; ends the command where there is none."""
     # Imported here: the pipeline's own modules take a second, which every other command would wait for.
     from services.cli.explain_reading import Choice, NoArticle, StageFailed, chosen, explained, found_in
-    from services.extraction.engine import load_engine
+    from services.extraction.engine import EngineUnavailable, load_engine
 
     admission = Admission(settings.max_text_bytes, settings.min_arabic_share)
     try:
@@ -132,6 +132,8 @@ def _article(
         return explained(chosen(found, Choice(id, number), admission, complain), load_engine(settings.engine))
     except Rejected as error:
         fail(f"no article: {error}", LOST_OR_REJECTED)
+    except EngineUnavailable as error:
+        fail(str(error), WRONG_USAGE)
     except (NoArticle, StageFailed) as error:
         fail(f"{given}: {error}", LOST_OR_REJECTED)
     except OSError as error:

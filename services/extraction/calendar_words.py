@@ -101,7 +101,7 @@ STARTS = frozenset(
 
 def bare_date_word(form: str) -> str:
     """The folded word without a conjunction or preposition in front, if that makes it a word of dates."""
-    if form in STARTS or len(form) < 3 or form[0] not in LEADS:
+    if form in STARTS or len(form) < 3 or form[0] not in LEADS or form == "لامس":  # «touched»
         return form
     if form.startswith("لل") and "ال" + form[2:] in STARTS:
         return "ال" + form[2:]

@@ -149,7 +149,11 @@ def find_candidates(stage: Stage, named: NDArray[np.float32] | None = None) -> l
                 continue
             if not common:
                 common, sentence = _of_scene(stage, n), frozenset(forms[a:b])
-            if _OLD in common or _is_denied(forms[max(a, i - 4) : i]):
+            if (
+                _OLD in common
+                or _is_denied(forms[max(a, i - 4) : i])
+                or _is_drone(forms[i], forms[i - 1] if i > a else "")
+            ):
                 continue
             kinds: dict[EventType, Trigger] = {}
             for trigger in triggers:
@@ -192,6 +196,11 @@ def _mark_company(together: Sequence[Candidate]) -> None:
             candidate.marks += (
                 f"{candidate.trigger.name} with {name}" for name in sorted(names - {candidate.trigger.name})
             )
+
+
+def _is_drone(form: str, before: str) -> bool:
+    """Whether «المسيرة» is no march: «الطائرات المسيرة»."""
+    return "مسير" in form and "طائر" in before
 
 
 def _is_denied(before: Sequence[str]) -> bool:

@@ -172,3 +172,12 @@ def test_whoever_closes_the_pipe_has_enough() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_what_an_engine_lacks_is_told_in_a_line(tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("قال الوزير إن الوضع هادئ في العاصمة منذ صباح اليوم.", encoding="utf-8")
+    ended = rasid_process("explain", article, RASID_ENGINE="camel", CAMELTOOLS_DATA=str(tmp_path))
+    assert ended.status == 2
+    assert ended.err.startswith("rasid: the engine camel needs ")
+    assert "Traceback" not in ended.err

@@ -17,6 +17,8 @@ from services.extraction.tagging.evidence import TYPES
 from services.extraction.tagging.network import Reading
 
 _RANK = 5
+_LEAST = 0.3
+"""Names less likely than this, of which one in four is right, are left out."""
 _SLOPE, _SHIFT = 1.18, -1.14
 """What makes confidences hold on dev (Platt): 1,055 mentions, off by 2 points on average afterwards."""
 
@@ -35,7 +37,7 @@ def tagged(
     mentions = []
     for span in spans(reading.labels):
         first, last = bisect_left(line.words_at, span.first), bisect_left(line.words_at, span.last)
-        if first < last:
+        if first < last and _confidence(span.likelihood) >= _LEAST:
             mentions.append(_mention(line, span, first, last, reading, known, listed, setting))
     return without_overlaps(mentions)
 
