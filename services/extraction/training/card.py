@@ -34,6 +34,7 @@ rasid train card figures.json"""
 def card(figures: Figures) -> str:
     """The card in Markdown. Sections whose figures are missing are left out."""
     parts = [_what(figures), _learnt(figures), _scores(figures), _ablation(figures), _reliability(figures)]
+    parts += ["## Notes\n\n" + "\n\n".join(figures.notes)] if figures.notes else []
     return "\n\n".join(part for part in (*parts, _LIMITS, _again(figures)) if part) + "\n"
 
 
@@ -132,7 +133,7 @@ def _ablation(figures: Figures) -> str:
     return f"""\
 ## What each part is good for
 
-Trained anew without it, the same articles:
+Trained anew without it, the same articles{" (all rows with fewer rounds than the network that is shipped)" if WHOLE in figures.ablation else ""}; half a point is noise:
 
 {_table(heading, rows)}"""
 

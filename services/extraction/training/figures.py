@@ -65,6 +65,8 @@ class Figures(_Part):
     baseline: dict[str, Score] | None = None
     ablation: dict[str, TaggerFigures] = {}
     engine: list[EngineFigure] = []
+    notes: list[str] = []
+    """Paragraphs for the card, of what no command measures."""
     reliability: dict[str, list[Bin]] = {}
     """Of the engine's records on dev, by what: entities, events, claims."""
 
