@@ -29,8 +29,18 @@ def spans(labels: NDArray[np.float32]) -> Iterator[Span]:
     runs = np.split(doubtful, np.flatnonzero(np.diff(doubtful) > 1) + 1) if len(doubtful) else []
     for run in runs:
         first = int(run[0])
-        best = _likeliest(labels[first : int(run[-1]) + 1].tolist())
+        rows = labels[first : int(run[-1]) + 1]
+        best: list[int] = rows.argmax(axis=1).tolist()
+        if not _well_formed(best):
+            best = _likeliest(rows.tolist())
         yield from _named(best, labels, first)
+
+
+def _well_formed(path: list[int]) -> bool:
+    """Whether each further word stands behind a first or further one of its type: then each word's own best is the best."""
+    return all(
+        label % 2 or not label or before in (label, label - 1) for before, label in zip([0, *path], path, strict=False)
+    )
 
 
 def _likeliest(rows: list[list[float]]) -> list[int]:

@@ -63,6 +63,10 @@ def _of_word(form: str) -> NDArray[np.float32]:
     return row
 
 
+def _of_words(forms: Sequence[str]) -> NDArray[np.float32]:
+    return np.concatenate([_of_word(form[:_LONGEST]) for form in forms]).reshape(len(forms), WIDTH)
+
+
 def evidence(
     title: Sequence[str], words: Words, line: Line, mentions: Iterable[Mention], hits: Iterable[Hit]
 ) -> NDArray[np.float32]:
@@ -73,11 +77,11 @@ def evidence(
     before = len(title) + 1
     rows = np.zeros((before + len(words), WIDTH), dtype=np.float32)
     if title:
-        rows[: len(title)] = [_of_word(form[:_LONGEST]) for form in title]
+        rows[: len(title)] = _of_words(title)
     rows[:before, _TITLE] = 1
     text = rows[before:]
     if len(words):
-        text[:] = [_of_word(form[:_LONGEST]) for form in words.forms]
+        text[:] = _of_words(words.forms)
         text[:, _QUOTED] = words.quoted
         text[:, _BOILERPLATE] = [sentence < 0 for sentence in words.sentence_of]
         text[:, _SPACED] = words.spaced
