@@ -38,7 +38,9 @@ def tagged(
     for span in spans(reading.labels):
         first, last = bisect_left(line.words_at, span.first), bisect_left(line.words_at, span.last)
         if first < last and _confidence(span.likelihood) >= _LEAST:
-            mentions.append(_mention(line, span, first, last, reading, known, listed, setting))
+            mention = _mention(line, span, first, last, reading, known, listed, setting)
+            if not _is_ordinary(mention, known, listed):
+                mentions.append(mention)
     return without_overlaps(mentions)
 
 
@@ -67,6 +69,19 @@ def _mention(
     ]
     entry = max(forms, key=lambda form: _preference(form, setting)).entry if forms else None
     return Mention(first, last, cut, kind, confidence, _RANK, entry=entry)
+
+
+def _is_ordinary(
+    mention: Mention,
+    known: Mapping[tuple[int, int, EntityType], Mention],
+    listed: Mapping[tuple[int, int], list[Hit]],
+) -> bool:
+    """Whether a place is one word that the lists call an ordinary one too, and no rule supports: «سيول» are floods."""
+    here = (mention.first, mention.last)
+    if mention.type != "LOC" or mention.last - mention.first > 1 or (*here, mention.type) in known:
+        return False
+    uses = [form.use for hit in listed.get(here, ()) if hit.cut == mention.cut for form in hit.forms]
+    return bool(uses) and all(use == "supported" for use in uses)
 
 
 def _confidence(likelihood: float) -> float:

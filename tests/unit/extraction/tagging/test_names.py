@@ -68,3 +68,7 @@ def test_the_hybrid_engine_finds_names_that_no_list_has() -> None:
         article("قال المتحدث باسم الدفاع المدني سمعان خلفوش إن ثلاثة عمال أصيبوا.\nوأضاف خلفوش أن البحث مستمر.")
     )
     assert [e.canonical for e in found.entities if e.type == "PER"] == ["سمعان خلفوش", "سمعان خلفوش"]
+
+
+def test_floods_are_no_capital() -> None:
+    assert told("جرفت سيول قوية جسرا صغيرا.", ("سيول", "LOC", 0)) == []
