@@ -267,3 +267,7 @@ def test_mentions_are_in_order_apart_and_verbatim_whatever_is_written(pieces: li
 def test_any_text_can_be_read(text: str) -> None:
     written = article(text or " ")
     assert find_dates(written) == find_dates(written.model_copy())
+
+
+def test_to_touch_is_not_yesterday() -> None:
+    assert find_dates(article("تراجع السعر بعد أن لامس تسعين جنيها.")) == []

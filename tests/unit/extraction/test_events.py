@@ -216,3 +216,7 @@ def test_endless_repetition_is_read_in_one_go(endless: str) -> None:
 
 def test_dawn_is_no_explosion() -> None:
     assert [e.type for e in events("قتل مدنيان، فجر السبت، في قصف مدفعي على بلدة عرسال.")] == ["shelling"]
+
+
+def test_drones_do_not_march() -> None:
+    assert "protest" not in [e.type for e in events("أسقط الجيش اللبناني، السبت، عددا من الطائرات المسيرة قرب عرسال.")]

@@ -17,7 +17,7 @@ from services.extraction.words import read_words
 from tests.unit.extraction.writing import article
 
 
-def told(text: str, *seen: tuple[str, str, int]) -> list[Entity]:
+def told(text: str, *seen: tuple[str, str, int], likelihood: float = 1.0) -> list[Entity]:
     """The entities of a text in which the tagger sees these words as names of this type, so many letters cut off."""
     written = article(text)
     words = read_words(written)
@@ -29,7 +29,7 @@ def told(text: str, *seen: tuple[str, str, int]) -> list[Entity]:
         first, last = words.at(start), words.at(start + len(name) - 1)
         for i in range(first, last + 1):
             labels[i, 0] = -9.0
-            labels[i, 1 + 2 * TYPES.index(kind) + (i > first)] = 0.0
+            labels[i, 1 + 2 * TYPES.index(kind) + (i > first)] = np.log(likelihood)
         cuts[first] = -9.0
         cuts[first, cut] = 0.0
     line = Line(words, written.text)
@@ -72,3 +72,9 @@ def test_the_hybrid_engine_finds_names_that_no_list_has() -> None:
 
 def test_floods_are_no_capital() -> None:
     assert told("جرفت سيول قوية جسرا صغيرا.", ("سيول", "LOC", 0)) == []
+
+
+def test_a_name_that_is_hardly_one_is_left_out() -> None:
+    seen = ("زغردان خلفوش", "PER", 0)
+    assert told("قال زغردان خلفوش إن الوضع هادئ.", seen, likelihood=0.45) == []
+    assert len(told("قال زغردان خلفوش إن الوضع هادئ.", seen, likelihood=0.8)) == 1
