@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from itertools import product
 
 from schemas.articles_extracted import EventType
 from schemas.stories import LONGEST_CLAIM, MOST_CONTESTED, MOST_SIDES
 from services.deduplication.story_claims import said_stems
 from services.deduplication.story_state import Contest, Happening, Place, Range, Side, Statement, TollReport
-from services.deduplication.story_tolls import is_background
+from services.deduplication.story_tolls import day_number, is_background
 from services.deduplication.words import folded, words
 
 ATTACKS: frozenset[EventType] = frozenset(
@@ -279,7 +278,6 @@ def _tells_who(name: str) -> bool:
 
 
 def within_a_day(one: str | None, other: str | None) -> bool:
-    """Whether two ISO dates are at most a day apart; an unknown one may be any."""
-    if one is None or other is None:
-        return True
-    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days) <= 1
+    """Whether two ISO dates are at most a day apart; an unknown one may be any, and so may one that no calendar has."""
+    first, second = day_number(one), day_number(other)
+    return first is None or second is None or abs(first - second) <= 1

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from zlib import crc32
 
 from schemas.articles_extracted import Claim, Entity, EventType, ExtractedArticle
-from schemas.stories import LONGEST_CLAIM, MOST_CLAIMS, Change
+from schemas.stories import LONGEST_CLAIM, MOST_CLAIMS, Change, Stance
 from services.deduplication.story_state import Statement
 from services.deduplication.words import folded, stem, stems, words
 
@@ -19,6 +20,9 @@ KEPT_CODE_POINTS = 160
 """Of what is said: enough to know it by, with fewer than `LONGEST_CLAIM` a state is smaller."""
 
 MOST_HEARD = 128
+TALKS: frozenset[EventType] = frozenset(("meeting", "agreement"))
+"""Events of words: that somebody known speaks of one is no news."""
+
 LONGEST_SPEAKER = 80
 
 SURE_CLAIM = {"statement": 0.7, "confirmation": 0.7, "accusation": 0.65, "denial": 0.6}
@@ -30,6 +34,12 @@ TELLING = 1.5
 SAME_WORDS = 0.5
 """Share of the shorter statement's stems that stand in the other, from which the two say the same."""
 
+_DENYING = re.compile(r"(?:[وف]?[ايتن]?(?:نف[يتوا]|ناف|نكر|كذب|فند|دحض)|ال?نفي|وال?نفي)")
+"""How the word begins by which something is denied; «رفض», «استبعد» and «شكك» oftener refuse, leave out and doubt."""
+
+_DENIED = re.compile(
+    r"لا صح|غير صحيح|لا اساس|عار عن|عاري? من|كاذب|اتهام|مزاعم|ادعا|شائع|اشاع|افتراء|ملفق|ضلوع|تورط|مسووليت"
+)
 _FACE = 4
 _FACELESS = frozenset(
     folded(word)[:_FACE]
@@ -64,11 +74,14 @@ def statements(
         if claim.speaker not in named and not _may_deny(claim):
             continue
         said = article.text[claim.start : claim.end]
+        stance = _stance(claim, said)
+        if stance != "denial" and stance != claim.stance and claim.speaker not in named:
+            continue
         about = _about(claim, article, said, triggers)
         found.append(
             Statement(
                 claim.speaker[:LONGEST_SPEAKER],
-                claim.stance,
+                stance,
                 about,
                 cut(said),
                 article.id,
@@ -88,6 +101,14 @@ def _may_deny(claim: Claim) -> bool:
     if claim.stance in ("statement", "confirmation"):
         return False
     return " " in claim.speaker or claim.speaker.startswith("ال")
+
+
+def _stance(claim: Claim, said: str) -> Stance:
+    """The claim's stance; a denial only where the verb denies or what is said speaks of what is denied."""
+    if claim.stance != "denial":
+        return claim.stance
+    plainly = _DENYING.match(folded(claim.cue)) or _DENIED.search(folded(said[:LONGEST_CLAIM]))
+    return "denial" if plainly else "statement"
 
 
 def cut(text: str, longest: int = KEPT_CODE_POINTS) -> str:
@@ -150,15 +171,16 @@ def unheard(
 ) -> list[Statement]:
     """Those of `claims` that are new to a story that has heard the codes `heard` and keeps the statements `known`.
 
-    A plain statement is new from a new speaker, or from a known one about an event that they had not spoken of; a denial
-    or an accusation from who had not yet denied or accused in the matter. The same words under another name are not.
+    A plain statement is new from a new speaker, or from a known one about an event (but talks) that they had not spoken
+    of; a denial or an accusation from who had not yet denied or accused in the matter. The same words under another name are not.
     """
     codes = set(heard)
     found: list[Statement] = []
     for statement, (speaker, written, matter) in zip(claims, said, strict=True):
         plain = statement.stance in ("statement", "confirmation")
         known_speaker = speaker in codes or written in codes
-        new = matter not in codes and (not plain or not known_speaker or statement.about is not None)
+        speaks_of_more = statement.about is not None and statement.about not in TALKS
+        new = matter not in codes and (not plain or not known_speaker or speaks_of_more)
         codes |= {speaker, written, matter}
         if new and not _retold(statement, [*known, *found]):
             found.append(statement)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,8 +10,8 @@ from schemas.articles_deduplicated import Passage, Verdict
 from schemas.articles_extracted import Entity, Event, ExtractedArticle
 from schemas.stories import Change
 from services.deduplication.corrections import correction_mark
-from services.deduplication.story_claims import statements
-from services.deduplication.story_state import Contribution, Happening, Lead, Name, Place, TollReport
+from services.deduplication.story_claims import cut, statements
+from services.deduplication.story_state import Contribution, Happening, Lead, Name, Place, Range, TollReport
 
 NAMES_OF_ARTICLE = 12
 PLACES_OF_ARTICLE = 8
@@ -20,6 +21,10 @@ TOLLS_OF_ARTICLE = 6
 SURE_EVENT = 0.5
 """Confidence from which an event's place or toll counts as news; half of the less sure ones are none."""
 
+MOST_DEAD = 10**9
+"""A larger number is none that anybody counted."""
+
+LONGEST_TITLE = 300
 CITED = 3
 LONGEST_NAME = 120
 
@@ -30,7 +35,7 @@ def contribution(article: ExtractedArticle, verdict: Verdict) -> Contribution:
     copied = verdict.relation == "exact"
     entities = () if copied else article.entities
     events = () if copied else article.events
-    fresh = _in(verdict.new_passages)
+    fresh = _In(verdict.new_passages)
     claims, said = ((), ()) if copied else statements(article, at, fresh)
     return Contribution(
         story_id=verdict.story_id,
@@ -38,7 +43,7 @@ def contribution(article: ExtractedArticle, verdict: Verdict) -> Contribution:
             article.id,
             article.source,
             article.url,
-            article.title,
+            cut(article.title, LONGEST_TITLE),
             None if article.published_at is None else seconds(article.published_at),
         ),
         record_id=str(article.record_id),
@@ -65,16 +70,19 @@ def seconds(moment: datetime) -> int:
     return int(moment.timestamp() // 1)
 
 
-class _in:
-    """Whether a place of the text lies in one of the passages."""
+class _In:
+    """Whether a place of the text lies in one of the passages, which do not overlap."""
 
-    __slots__ = ("_spans",)
+    __slots__ = ("_ends", "_starts")
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._spans = [(passage.start, passage.end) for passage in passages]
+        spans = sorted((passage.start, passage.end) for passage in passages)
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
 
     def __call__(self, offset: int) -> bool:
-        return any(start <= offset < end for start, end in self._spans)
+        at = bisect_right(self._starts, offset) - 1
+        return at >= 0 and offset < self._ends[at]
 
 
 def _mark(article: ExtractedArticle, verdict: Verdict) -> Change | None:
@@ -146,7 +154,7 @@ def _happenings(events: Sequence[Event], article: ExtractedArticle) -> tuple[Hap
     return tuple(found.values())
 
 
-def _tolls(events: Sequence[Event], article: ExtractedArticle, at: int, fresh: _in) -> tuple[TollReport, ...]:
+def _tolls(events: Sequence[Event], article: ExtractedArticle, at: int, fresh: _In) -> tuple[TollReport, ...]:
     tolls = []
     for event in events:
         told = any(toll is not None and toll[0] > 0 for toll in (event.killed, event.wounded))
@@ -157,8 +165,8 @@ def _tolls(events: Sequence[Event], article: ExtractedArticle, at: int, fresh: _
                     event.type,
                     _most_specific(event),
                     event.date,
-                    event.killed,
-                    event.wounded,
+                    _bounded(event.killed),
+                    _bounded(event.wounded),
                     article.source,
                     _short(event.sources),
                     article.id,
@@ -168,6 +176,13 @@ def _tolls(events: Sequence[Event], article: ExtractedArticle, at: int, fresh: _
         highest = sorted(range(len(tolls)), key=lambda place: _weight(tolls[place]), reverse=True)[:TOLLS_OF_ARTICLE]
         tolls = [tolls[place] for place in sorted(highest)]
     return tuple(tolls)
+
+
+def _bounded(toll: Range | None) -> Range | None:
+    if toll is None:
+        return None
+    least, most = toll
+    return min(least, MOST_DEAD), None if most is None else min(most, MOST_DEAD)
 
 
 def _weight(toll: TollReport) -> tuple[int, int]:

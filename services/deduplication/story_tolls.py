@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date
+from functools import lru_cache
 from math import cos, hypot, radians
 
 from schemas.stories import MOST_TOLLS
 from services.deduplication.story_state import Happening, Place, Range, TollReport
 
-CURRENT_SECONDS = 2 * 24 * 3600
+DAY_SECONDS = 24 * 3600
+_EPOCH = date(1970, 1, 1).toordinal()
+
+CURRENT_SECONDS = 2 * DAY_SECONDS
 """What an outlet last said counts for the current range if it said so within this time of the newest report."""
 
-BACKGROUND_SECONDS = 4 * 24 * 3600
+BACKGROUND_DAYS = 3
 NEAR_KM = 60
 """A city, its suburbs and the villages around; farther apart two tolls are seldom one."""
 
@@ -72,9 +76,17 @@ def _says_no_number(report: TollReport) -> bool:
 
 def is_background(report: TollReport) -> bool:
     """Whether the event lies so far before its article that the article only recalls it."""
-    if report.date is None:
-        return False
-    return report.at - datetime.fromisoformat(f"{report.date}T00:00:00+00:00").timestamp() > BACKGROUND_SECONDS
+    day = day_number(report.date)
+    return day is not None and report.at // DAY_SECONDS - day > BACKGROUND_DAYS
+
+
+@lru_cache(maxsize=4096)
+def day_number(iso: str | None) -> int | None:
+    """Days from 1970 to an ISO date; None where it is unknown or no day of the calendar."""
+    try:
+        return None if iso is None else date.fromisoformat(iso).toordinal() - _EPOCH
+    except ValueError:
+        return None
 
 
 def tolls_with(tolls: Sequence[TollReport], new: Iterable[TollReport]) -> tuple[TollReport, ...]:
