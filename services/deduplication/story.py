@@ -20,6 +20,7 @@ from services.deduplication.story_claims import (
     bounded_claims,
     changes_of,
     claims_with,
+    firsts,
     heard_with,
     unheard,
 )
@@ -152,7 +153,7 @@ def _opened(brought: Contribution) -> Story:
         places=brought.places[:MOST_PLACES],
         happenings=brought.happenings[:MOST_EVENTS],
         tolls=tolls_with((), brought.tolls),
-        claims=claims_with((), brought.claims),
+        claims=claims_with((), firsts(brought.claims, brought.said)),
         contested=contested,
         heard=heard_with((), brought.said),
         changed=tuple(changed),

@@ -187,6 +187,14 @@ def unheard(
     return found
 
 
+def firsts(claims: Sequence[Statement], said: Sequence[Said]) -> list[Statement]:
+    """The first statement of each speaker on each matter: what the first article of a story says."""
+    found: dict[int, Statement] = {}
+    for statement, (_, _, matter) in zip(claims, said, strict=True):
+        found.setdefault(matter, statement)
+    return list(found.values())
+
+
 def _retold(statement: Statement, known: Iterable[Statement]) -> bool:
     denies = statement.stance == "denial"
     telling = said_stems(statement.text)

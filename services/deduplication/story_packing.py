@@ -85,10 +85,12 @@ def _rows(story: Story) -> list[Any]:
     """Times count from the story's first, and the lead's id and outlet are left out where they come again."""
     first = story.first_at
     lead = story.lead
-    again = {lead.id: None, lead.source: None}
 
-    def short(text: str) -> str | None:
-        return again.get(text, text)
+    def by(article: str) -> str | None:
+        return None if article == lead.id else article
+
+    def of(source: str) -> str | None:
+        return None if source == lead.source else source
 
     return [
         story.id,
@@ -97,21 +99,18 @@ def _rows(story: Story) -> list[Any]:
         story.merged_from,
         (*lead[:4], None if lead.published_at is None else lead.published_at - first),
         story.articles,
-        [(short(one.source), short(one.article_id), one.at - first, one.articles) for one in story.outlets],
+        [(of(one.source), by(one.article_id), one.at - first, one.articles) for one in story.outlets],
         first,
         story.last_at - first,
         [tuple(one) for one in story.entities],
         [tuple(one) for one in story.places],
-        [(*one[:7], short(one.source), short(one.article_id)) for one in story.happenings],
-        [(one.at - first, *one[1:6], short(one.source), one.cited, short(one.article_id)) for one in story.tolls],
-        [
-            (*one[:4], short(one.article_id), short(one.source), one.at - first, " ".join(one.faces))
-            for one in story.claims
-        ],
+        [(*one[:7], of(one.source), by(one.article_id)) for one in story.happenings],
+        [(one.at - first, *one[1:6], of(one.source), one.cited, by(one.article_id)) for one in story.tolls],
+        [(*one[:4], by(one.article_id), of(one.source), one.at - first, " ".join(one.faces)) for one in story.claims],
         [(*one[:3], [tuple(side) for side in one.sides]) for one in story.contested],
         b64encode(b"".join(code.to_bytes(HEARD_BYTES, "big") for code in story.heard)).decode(),
         story.changed,
-        short(story.article_id),
+        by(story.article_id),
         story.record_id,
     ]
 
@@ -124,11 +123,11 @@ def _story(rows: list[Any]) -> Story:
     lead = Lead._make((*lead_row[:4], None if lead_row[4] is None else lead_row[4] + first))
     codes = b64decode(heard)
 
-    def article(short: str | None) -> str:
-        return lead.id if short is None else short
+    def article(by: str | None) -> str:
+        return lead.id if by is None else by
 
-    def source(short: str | None) -> str:
-        return lead.source if short is None else short
+    def source(of: str | None) -> str:
+        return lead.source if of is None else of
 
     return Story(
         id=story_id,

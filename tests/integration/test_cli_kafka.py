@@ -58,6 +58,7 @@ def test_topics_are_created_once_and_described(fresh: dict[str, str]) -> None:
     described = rasid("topics", "describe", **fresh)
     assert described.status == 0
     assert all(plan.name in described.out for plan in TOPICS)
+    assert [line.split()[0] for line in described.out.splitlines() if "latest by key" in line] == ["stories"]
 
 
 def test_publishing_needs_the_topic(fresh: dict[str, str], tmp_path: Path) -> None:
