@@ -20,6 +20,9 @@ BACKGROUND_DAYS = 3
 NEAR_KM = 60
 """A city, its suburbs and the villages around; farther apart two tolls are seldom one."""
 
+REGION_KM = 150
+"""From the centre of a region to a town that may lie in it."""
+
 KM_OF_DEGREE = 111.2
 
 
@@ -30,7 +33,7 @@ def contains(outer: str, inner: str, places: Mapping[str, Place]) -> bool:
         return False
     if around.precision == "country":
         return within.precision != "country"
-    return around.precision == "region" and within.precision in ("town", "exact") and _near(around, within)
+    return around.precision == "region" and within.precision in ("town", "exact") and _near(around, within, REGION_KM)
 
 
 def may_be_one_place(one: str | None, other: str | None, places: Mapping[str, Place]) -> bool:
@@ -40,17 +43,17 @@ def may_be_one_place(one: str | None, other: str | None, places: Mapping[str, Pl
     if contains(one, other, places) or contains(other, one, places):
         return True
     first, second = places.get(one), places.get(other)
-    return first is not None and second is not None and _near(first, second)
+    return first is not None and second is not None and _near(first, second, NEAR_KM)
 
 
-def _near(one: Place, other: Place) -> bool:
-    """Within `NEAR_KM`, on a plane, which is exact enough for that; unknown places are not."""
+def _near(one: Place, other: Place, kilometres: float) -> bool:
+    """Within so many kilometres, on a plane, which is exact enough for that; unknown places are not."""
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return False
     if one.precision == "country" or other.precision == "country":
         return False
     north, east = one.lat - other.lat, (one.lon - other.lon) * cos(radians(one.lat))
-    return hypot(north, east) * KM_OF_DEGREE <= NEAR_KM
+    return hypot(north, east) * KM_OF_DEGREE <= kilometres
 
 
 def rises(new: Iterable[TollReport], before: Sequence[TollReport], places: Mapping[str, Place]) -> bool:

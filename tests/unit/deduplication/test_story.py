@@ -99,6 +99,15 @@ class TestAHigherToll:
         )
         assert story_of(first, later).changed == ("place",)
 
+    def test_is_not_one_where_it_is_lower_than_that_of_its_region(self) -> None:
+        region = {"type": "LOC", "country": "SY", "lat": 34.5, "lon": 36.5, "precision": "region"}
+        first = brought(
+            entities=[entity("نهران", "Rumman Province", **region)],
+            events=[strike(killed=(19, 19), places=["Rumman Province"])],
+        )
+        later = brought(hours=1, events=[strike(killed=(9, 9))])
+        assert story_of(first, later).changed == ("place",)
+
     def test_of_an_event_of_last_week_is_background(self) -> None:
         later = brought(hours=1, events=[strike(killed=(60, 60), date="2026-03-02")])
         assert story_of(brought(events=[strike()]), later).changed == ()
