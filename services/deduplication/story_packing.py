@@ -45,7 +45,7 @@ class PackedStoryError(ValueError):
 
 
 def packed(story: Story) -> bytes:
-    """The story in about 400 bytes for one article, 2 kB for ten. Equal stories give equal bytes."""
+    """The story: about 460 bytes for one article, 1.5 kB for ten. Equal stories give equal bytes with one zlib."""
     rows = _rows(story)
     try:
         text, format_ = orjson.dumps(rows).decode(), LETTERS
