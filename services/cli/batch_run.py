@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from schemas.articles_deduplicated import DeduplicatedArticle, Verdict
+from schemas.articles_deduplicated import Verdict
 from schemas.articles_extracted import ExtractedArticle
 from services.cli.batch_output import Output, OutputError
 from services.cli.batch_pool import OrderedPool
@@ -23,8 +23,7 @@ from services.cli.batch_tasks import Changed, Done, Refused, Task
 from services.cli.batch_work import start_worker, work
 from services.cli.rejections import Rejections
 from services.deduplication.article import deduplicated
-from services.deduplication.fingerprint import Fingerprint
-from services.deduplication.index import DeduplicationIndex
+from services.deduplication.deduplicator import Deduplicated, Deduplicator, Seen
 from services.producer.admission import Admission
 from services.producer.readers import STDIN, Found, read, total_bytes
 from services.runtime.embedded import free_port, valkey_child, wait_for_port
@@ -35,7 +34,7 @@ from services.runtime.wire import decode, encode
 CHUNK_TASKS = 16
 CHUNK_CHARACTERS = 1 << 20
 
-Judge = Callable[[Sequence[Fingerprint]], list[Verdict]]
+Judge = Callable[[Sequence[Seen]], list[Deduplicated]]
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,9 @@ def _judging(settings: Settings) -> Iterator[Judge]:
             own = settings.model_copy(update={"redis": f"redis://127.0.0.1:{port}/0", "redis_password": None})
             with asyncio.Runner() as runner:
                 client = new_redis(own)
-                index = DeduplicationIndex(client, own.redis_prefix, own.dedup_days, own.story_days)
+                deduplicator = Deduplicator(client, own.redis_prefix, own.dedup_days, own.story_days)
                 try:
-                    yield lambda prints: runner.run(index.judge(prints))
+                    yield lambda batch: runner.run(deduplicator.take(batch))
                 finally:
                     runner.run(client.aclose())
         finally:
@@ -142,22 +141,24 @@ class Writer:
             Changed: what an earlier run wrote would not be written now.
         """
         done = [one for one in outcomes if isinstance(one, Done)]
-        verdicts = self._judge([one.print_ for one in done if one.print_]) if self._judge and done else []
-        found = iter(verdicts)
+        articles = [decode(ExtractedArticle, one.record) for one in done] if self._judge else []
+        batch = [Seen(article, one.print_) for article, one in zip(articles, done, strict=False) if one.print_]
+        found = iter(zip(articles, self._judge(batch), strict=True)) if self._judge and done else iter(())
         for one in outcomes:
             if isinstance(one, Refused):
                 self._refuse(one)
                 continue
             self._check_engine(one)
-            verdict = next(found) if self._judge else None
+            article, judged = next(found) if self._judge else (None, None)
+            verdict = judged.verdict if judged else None
             if one.written:
                 self._compare(one, verdict)
                 self._tally.written_before += 1
             else:
-                self._output.record(_with_verdict(one.record, verdict))
+                self._output.record(encode(deduplicated(article, verdict)) if article and verdict else one.record)
                 self._tally.written += 1
-            if verdict is not None:
-                self._tally.relations[verdict.relation] += 1
+            if judged is not None:
+                self._tally.relations[judged.verdict.relation] += 1
         self._output.flush()
 
     def _refuse(self, refused: Refused) -> None:
@@ -177,13 +178,6 @@ class Writer:
             raise Changed("it was made without deduplication: give --no-dedup again")
         if verdict is not None and done.judged != (verdict.relation, verdict.story_id):
             raise Changed("its articles would be judged otherwise by this version of deduplication")
-
-
-def _with_verdict(record: bytes, verdict: Verdict | None) -> bytes:
-    if verdict is None:
-        return record
-    article: DeduplicatedArticle = deduplicated(decode(ExtractedArticle, record), verdict)
-    return encode(article)
 
 
 def run_batch(plan: Plan, output: Output, settings: Settings, tally: Tally, errors: Console) -> None:

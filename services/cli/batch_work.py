@@ -109,4 +109,4 @@ def _written_before(task: Task, record_id: str, tools: _Tools) -> Done:
     print_ = fingerprint(written) if tools.fingerprints else None
     extra = written.model_extra or {}
     judged = (str(extra["relation"]), str(extra.get("story_id"))) if "relation" in extra else None
-    return Done(task.number, b"", written.engine, print_, written=True, judged=judged)
+    return Done(task.number, task.line or b"", written.engine, print_, written=True, judged=judged)

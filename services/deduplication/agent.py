@@ -1,27 +1,60 @@
-"""The wiring: an extracted article in, the same with its verdict out."""
+"""The wiring: an extracted article in, the same with its verdict out, and what is known of its story now."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas.articles_deduplicated import Verdict
 from schemas.articles_extracted import ExtractedArticle
+from schemas.stories import Story as StoryRecord
 from services.deduplication.article import deduplicated
-from services.deduplication.fingerprint import Fingerprint, fingerprint
-from services.deduplication.index import DeduplicationIndex
+from services.deduplication.deduplicator import Deduplicated, Deduplicator, Seen, seen
+from services.deduplication.story_record import story_record
+from services.deduplication.story_state import Story
+from services.runtime import telemetry
 from services.runtime.articles import article_record, reading
-from services.runtime.step import Outgoing, Stage
-from services.runtime.topics import DEDUPLICATED, EXTRACTED
+from services.runtime.step import Outgoing, Send, Stage
+from services.runtime.topics import DEDUPLICATED, EXTRACTED, STORIES
+from services.runtime.wire import encode, headers_for
 
 BATCH_RECORDS = 128
 
+log = telemetry.log(__name__)
 
-def stage(index: DeduplicationIndex) -> Stage[ExtractedArticle, Fingerprint, Verdict]:
-    """`articles.extracted` to `articles.deduplicated`."""
 
-    def finish(article: ExtractedArticle, _print: Fingerprint, verdict: Verdict | None) -> Sequence[Outgoing]:
-        if verdict is None:
-            raise ValueError("the index gave no verdict")
-        return [article_record(DEDUPLICATED, deduplicated(article, verdict))]
+def stage(deduplicator: Deduplicator) -> Stage[ExtractedArticle, Seen, Deduplicated]:
+    """`articles.extracted` to `articles.deduplicated` and `stories`."""
 
-    return Stage("deduplication", EXTRACTED, reading(ExtractedArticle), fingerprint, index.judge, finish)
+    remembered_since: int | None = None
+
+    async def take(batch: Sequence[Seen]) -> Sequence[Deduplicated]:
+        nonlocal remembered_since
+        found = await deduplicator.take(batch)
+        since = deduplicator.index.memory_since
+        if since is not None and since != remembered_since:
+            if remembered_since is not None:
+                telemetry.MEMORY_LOST.inc()
+                log.error("Redis was emptied: copies of earlier articles pass for new", remembered_from=since)
+            telemetry.MEMORY_SINCE.set(since)
+            remembered_since = since
+        return found
+
+    def finish(article: ExtractedArticle, _seen: Seen, found: Deduplicated | None) -> Sequence[Outgoing]:
+        if found is None:
+            raise ValueError("deduplication gave no verdict")
+        for state in found.states:
+            for change in state.changed:
+                telemetry.STORIES.labels(change).inc()
+        return [article_record(DEDUPLICATED, deduplicated(article, found.verdict)), *map(_story, found.states)]
+
+    async def settle(found: Sequence[Deduplicated], send: Send) -> None:
+        async def publish(states: Sequence[Story]) -> None:
+            await send([_story(state) for state in states])
+
+        await deduplicator.publish_newest(found, publish)
+
+    return Stage("deduplication", EXTRACTED, reading(ExtractedArticle), seen, take, finish, settle=settle)
+
+
+def _story(story: Story) -> Outgoing:
+    record = story_record(story)
+    return Outgoing(STORIES, story.id.encode(), encode(record), headers_for(StoryRecord, record.record_id))

@@ -6,45 +6,47 @@ import json
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any, NamedTuple, Protocol, get_args
 
-from schemas.articles_deduplicated import Passage, Relation, Verdict
-from services.deduplication.fingerprint import ID_BYTES, PASSAGE_BYTES, SOURCE_BYTES, Fingerprint, short_hash
+from schemas.articles_deduplicated import Notice, Passage, Relation, RevisionChange, StorySoFar, Verdict
+from schemas.stories import Change
+from services.deduplication.comparison import judgements_text
+from services.deduplication.fingerprint import (
+    ID_BYTES,
+    PASSAGE_BYTES,
+    SOURCE_BYTES,
+    Fingerprint,
+    short_hash,
+    story_named_after,
+)
 from services.deduplication.story_terms import POSTED
 
-ARTICLES_AT_ONCE = 128
+ARTICLES_AT_ONCE = 32
 """Articles of one call of the script: Redis serves nobody else while it runs."""
 
 WINDOW_DAYS = 3
 """Articles of one story stand at most so far apart, by their own times."""
 
-COPY = {
-    "compared_from": 0.25,
-    "bias": -7.35,
-    "containment": 6.24,
-    "jaccard": 6.24,
-    "cosine": 4.96,
-    "same_source": -2.51,
-    "hours": -0.4,
-    "least": -0.25,
-}
-"""Log odds that one article is a copy of another, fitted to labelled pairs; an outlet repeats its own background."""
+LEAD_SHARE = 0.3
+"""What the story's first article weighs in whether another belongs to it, beside the member that is most alike."""
 
-STORY = {
-    "bias": -0.34,
-    "cosine": 9.5,
-    "hours": -1.36,
-    "same_source": -1.66,
-    "least": 0.25,
-    "lead_share": 0.3,
-    "floor": -4.0,
-}
-"""Log odds that two articles tell one story; `hours` weighs log(1 + hours between them)."""
+LEAD_FLOOR = -4.0
+MERGE_LEAST = 2.2
+"""Nats of odds from which on an article that belongs to two stories makes them one."""
 
-_DAY_SECONDS = 24 * 60 * 60
+DAY_SECONDS = 24 * 60 * 60
+MERGERS_IN_A_ROW = 32
+
+REF_BYTES = 6
+"""Of a reference to a record: its day (2) and its number (4)."""
+
 _RELATIONS: tuple[Relation, ...] = ("new", "exact", "revision", "near_duplicate", "same_story")
-_VERDICT = struct.Struct(">BHH16sH")
+_REVISION_CHANGES: tuple[RevisionChange, ...] = ("title", "lead", "numbers", "added", "cut")
+_NOTICES: tuple[Notice | None, ...] = (None, "correction", "retraction")
+_CHANGES: tuple[Change, ...] = get_args(Change)
+_TOLD = struct.Struct(">BIIHBH")
+_VERDICT = struct.Struct(">BHHBB6s")
+_LENGTH = struct.Struct(">H")
 _STRETCH = struct.Struct(">II")
 
 
@@ -58,36 +60,61 @@ class Redis(Protocol):
         """To be awaited: the server's clock, (seconds since 1970, microseconds)."""
 
 
+class Absorbed(NamedTuple):
+    """A story that went into another: the reference to its first record, and that article's id."""
+
+    ref: bytes
+    lead_id: str
+
+
+class Judged(NamedTuple):
+    """A verdict, with the reference to the first record of its story, and the stories that the article made one with it.
+
+    `verdict.story` is set where the article was entered in its story before: this is a repetition.
+    """
+
+    verdict: Verdict
+    story_ref: bytes
+    absorbed: tuple[Absorbed, ...]
+
+
 class DeduplicationIndex:
     """Verdicts on articles, by what Redis has seen of them. Any number of workers share one index.
 
     `prefix` becomes the hash tag of all keys. Copies are recognised, and verdicts repeated, for at least
-    `fingerprint_days` days; the words of a story are kept for `story_days` days. An article costs about 2.6 kB of
-    Redis' memory (measured on the news of five outlets), of which 1.1 kB for its story.
+    `fingerprint_days` days; the words of a story are kept for `story_days` days. An article costs 1.7 kB of Redis'
+    memory (measured on the news of five outlets).
+
+    `memory_since`: from when on Redis remembers, in seconds since 1970; None before the first batch. What came earlier is
+    not recognised: a beginning that moves means that Redis was emptied.
     """
 
     def __init__(self, redis_client: Redis, prefix: str, fingerprint_days: int, story_days: int) -> None:
         self._redis = redis_client
         self._script = redis_client.register_script(_SCRIPT)
+        self._memory = redis_client.register_script(_script("memory.lua"))
         self._prefix = f"{{{prefix}}}:dedup:"
         self._story_days = story_days
         # A day lives whole until its last article is old enough; tomorrow's may have been begun by another worker.
         self._copy_days = fingerprint_days + 2
         self._record_days = max(fingerprint_days, story_days) + 2
+        self.memory_since: int | None = None
 
-    async def judge(self, batch: Sequence[Fingerprint]) -> list[Verdict]:
+    async def judge(self, batch: Sequence[Fingerprint]) -> list[Judged]:
         """A verdict for each, in order. An article is compared with those judged before it, in this batch or any other.
 
         Atomic for `ARTICLES_AT_ONCE` articles. Errors of the client pass through; to ask again is harmless.
         """
-        verdicts: list[Verdict] = []
-        for at in range(0, len(batch), ARTICLES_AT_ONCE):
-            verdicts += await self._judge_at_once(batch[at : at + ARTICLES_AT_ONCE])
-        return verdicts
+        judged: list[Judged] = []
+        if batch:
+            keep = self._record_days * DAY_SECONDS
+            now, _ = await self._redis.time()
+            self.memory_since = int(await self._memory(keys=[f"{self._prefix}since"], args=[int(now), keep]))
+            for at in range(0, len(batch), ARTICLES_AT_ONCE):
+                judged += await self._judge_at_once(batch[at : at + ARTICLES_AT_ONCE], int(now) // DAY_SECONDS)
+        return judged
 
-    async def _judge_at_once(self, batch: Sequence[Fingerprint]) -> list[Verdict]:
-        seconds, _ = await self._redis.time()
-        today = int(seconds) // _DAY_SECONDS
+    async def _judge_at_once(self, batch: Sequence[Fingerprint], today: int) -> list[Judged]:
         term_days = sorted({day for print_ in batch for day in _days_around(print_.day)})
         args: list[str | bytes | int] = [json.dumps(self._settings(today, term_days))]
         for print_ in batch:
@@ -98,9 +125,12 @@ class DeduplicationIndex:
     def _keys(self, today: int, term_days: Sequence[int]) -> list[str]:
         """All the keys that the script may touch."""
         records = [f"{self._prefix}records:{today + 1 - age}" for age in range(self._record_days)]
-        copies = [f"{self._prefix}copies:{today + 1 - age}" for age in range(self._copy_days)]
-        passages = [f"{self._prefix}passages:{today + 1 - age}" for age in range(self._copy_days)]
-        return records + copies + passages + [f"{self._prefix}terms:{day}" for day in term_days]
+        by_text = [
+            f"{self._prefix}{kind}:{today + 1 - age}"
+            for kind in ("copies", "bands", "passages")
+            for age in range(self._copy_days)
+        ]
+        return records + by_text + [f"{self._prefix}terms:{day}" for day in term_days]
 
     def _settings(self, today: int, term_days: Sequence[int]) -> Mapping[str, Any]:
         return {
@@ -109,32 +139,54 @@ class DeduplicationIndex:
             "copy_days": self._copy_days,
             "story_days": self._story_days,
             "term_days": term_days,
-            "window": WINDOW_DAYS * 24 * 60,
-            "window_days": WINDOW_DAYS,
-            "passage_bytes": PASSAGE_BYTES,
-            "posted": POSTED,
-            "candidates": 32,
-            "refs_of_band": 16,
-            "refs_of_term": 64,
-            "band_votes": 255,
-            "copy": COPY,
-            "story": STORY,
         }
 
 
-def unpacked_verdict(packed: bytes) -> Verdict:
+def unpacked_verdict(packed: bytes) -> Judged:
     """The verdict as the script packs it."""
-    relation, revision, similarity, story, length = _VERDICT.unpack_from(packed)
-    root = packed[_VERDICT.size : _VERDICT.size + length].decode()
-    stretches = _STRETCH.iter_unpack(packed[_VERDICT.size + length :])
-    return Verdict(
+    written, version, articles, outlets, contested, changed = _TOLD.unpack_from(packed)
+    at = _TOLD.size
+    relation, revision, similarity, changes, notice, story_ref = _VERDICT.unpack_from(packed, at)
+    at += _VERDICT.size
+    lead, at = _text(packed, at)
+    root, at = _text(packed, at)
+    absorbed, at = [], at + 1
+    for _ in range(packed[at - 1]):
+        ref = packed[at : at + REF_BYTES]
+        lead_id, at = _text(packed, at + REF_BYTES)
+        absorbed.append(Absorbed(ref, lead_id))
+    verdict = Verdict(
         relation=_RELATIONS[relation],
         duplicate_of=root or None,
-        story_id=str(UUID(bytes=story)),
+        story_id=str(story_named_after(lead)),
         similarity=similarity / 10_000,
         revision=revision,
-        new_passages=[Passage(start=start, end=end) for start, end in stretches],
+        revision_changes=[name for bit, name in enumerate(_REVISION_CHANGES) if changes >> bit & 1],
+        notice=_NOTICES[notice],
+        new_passages=[Passage(start=start, end=end) for start, end in _STRETCH.iter_unpack(packed[at:])],
+        story=StorySoFar(
+            version=version,
+            articles=articles,
+            outlets=outlets,
+            contested=bool(contested),
+            changed=[name for bit, name in enumerate(_CHANGES) if changed >> bit & 1],
+        )
+        if written
+        else None,
     )
+    return Judged(verdict, story_ref, tuple(absorbed))
+
+
+def packed_story_so_far(story: StorySoFar) -> bytes:
+    """The 13 bytes that are kept with a verdict."""
+    changed = sum(1 << _CHANGES.index(name) for name in story.changed)
+    return _TOLD.pack(1, story.version, story.articles, story.outlets, story.contested, changed)[1:]
+
+
+def _text(packed: bytes, at: int) -> tuple[str, int]:
+    (length,) = _LENGTH.unpack_from(packed, at)
+    end = at + _LENGTH.size + length
+    return packed[at + _LENGTH.size : end].decode(), end
 
 
 def _days_around(day: int) -> Iterator[int]:
@@ -142,7 +194,8 @@ def _days_around(day: int) -> Iterator[int]:
 
 
 def _packed(print_: Fingerprint) -> list[str | bytes | int]:
-    """The 15 arguments that the script takes for an article, in its order."""
+    """The 20 arguments that the script takes for an article, in its order."""
+    sample, marks = print_.sample, print_.marks
     return [
         print_.record_id.bytes,
         print_.id,
@@ -151,15 +204,51 @@ def _packed(print_: Fingerprint) -> list[str | bytes | int]:
         short_hash(print_.source, SOURCE_BYTES),
         print_.minutes,
         print_.day,
-        print_.story_id.bytes,
-        print_.sample.size,
-        print_.sample.level,
-        print_.sample.packed,
+        sample.level,
+        sample.lead,
+        sample.packed,
+        sample.passages,
         print_.bands,
         print_.terms,
-        b"".join(hashed for _, _, hashed in print_.passages),
-        b"".join(_STRETCH.pack(start, end) for start, end, _ in print_.passages),
+        marks.title,
+        marks.numbers,
+        marks.places,
+        marks.events,
+        b"".join(passage.hashed for passage in print_.passages),
+        b"".join(_STRETCH.pack(passage.start, passage.end) for passage in print_.passages),
+        _NOTICES.index(print_.notice),
     ]
 
 
-_SCRIPT = files("services.deduplication").joinpath("judge.lua").read_text("utf-8")
+def _script(name: str) -> str:
+    return files("services.deduplication").joinpath(name).read_text("utf-8")
+
+
+def _judging_script() -> str:
+    """The judging script, its constants written into it: they need not travel with each batch."""
+    constants = {
+        "window": WINDOW_DAYS * 24 * 60,
+        "window_days": WINDOW_DAYS,
+        "passage_bytes": PASSAGE_BYTES,
+        "posted": POSTED,
+        "candidates": 32,
+        "least_votes": 100,
+        "refs_of_term": 64,
+        "refs_of_text": 64,
+        "band_votes": 255,
+        "passage_votes": 255,
+        "entries_of_bucket": 2048,
+        "least_corrected": 0.2,
+        "standing_stories": 3,
+        "lead_share": LEAD_SHARE,
+        "lead_floor": LEAD_FLOOR,
+        "merge_least": MERGE_LEAST,
+        "mergers_at_once": 4,
+        "mergers_in_a_row": MERGERS_IN_A_ROW,
+    }
+    given = f"local constants = cjson.decode([==[{json.dumps(constants)}]==])\n"
+    given += f"local judgements = cjson.decode([==[{judgements_text()}]==])\n"
+    return given + _script("comparison.lua") + _script("judge.lua")
+
+
+_SCRIPT = _judging_script()

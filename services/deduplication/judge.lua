@@ -1,63 +1,127 @@
 -- Judges a batch of articles, one after the other and all in one step: each is numbered, compared with what came
 -- before it, and entered in the index. The verdict is kept by record_id: who comes again is told the same again.
+-- What two articles share, and what that makes them, is in `comparison.lua`, which stands before this.
 --
--- KEYS  records of each day (newest first, from tomorrow), copies of the same days, passages of the same days,
+-- KEYS  records of each day (newest first, from tomorrow), then copies, bands and passages of the same days,
 --       then the story terms of each article day in ARGV[1].term_days
--- ARGV  [1] settings as JSON; then for each article 15 values in the order of `judge_one`
+-- ARGV  [1] settings as JSON; then for each article the values in the order of `judge_one`
 --
 -- Days are wall-clock days by Redis' clock, except that story terms stand under the article's own day. Every key
 -- expires whole. What is kept:
 --   records    hash   number -> record (see `read`); "#" -> the last number given
---   copies     hash   v<record_id> -> verdict, i<id> -> last version, x<content> and y<content, source> -> record,
---                     b<band> -> records
---   passages   set    hashes of passages
+--   copies     hash   v<record_id> -> verdict, i<id> -> last version, x<content> and y<content, source> -> record
+--   bands      hash   first 12 bits of a band -> its other bits (3 bytes) and the number of a record (4), again and again
+--   passages   hash   first 12 bits of a passage's hash -> 4 bytes more of it, the number of the last record that had it
+--                     (4), and how many stories of this day had it (1), again and again
 --   terms      hash   term -> records
--- A reference to a record is its day (2 bytes) and its number (4 bytes).
+-- A reference to a record is its day (2 bytes) and its number (4 bytes); a story is referred to by its first record.
 
-local byte, sub = string.byte, string.sub
 local set = cjson.decode(ARGV[1])
+for name, value in pairs(constants) do set[name] = value end
+for name, judgement in pairs(judgements) do
+  judgement.names = {}
+  for figure in pairs(judgement.scales) do judgement.names[#judgement.names + 1] = figure end
+  table.sort(judgement.names)
+  set[name] = judgement
+end
+local pack, unpacked, floor, find = struct.pack, struct.unpack, math.floor, string.find
 
 local EXACT, REVISION, NEAR_DUPLICATE, SAME_STORY, NEW = 1, 2, 3, 4, 0
 local REF = 6
-local RECORD = '>I4c4c16c6HI4BBc0Hc0Hc0Hc0'
+local HEAD, TEXTS = '>I4c4c6HBHBc0', '>Hc0Bc0Bc0Bc0Bc0Hc0Hc0'
+local BAND_ENTRY, PASSAGE_ENTRY = 7, 9
+local TITLE, LEAD, NUMBERS, ADDED, CUT = 1, 2, 4, 8, 16 -- what a revision changed
+local CORRECTION, RETRACTION = 1, 2
 
-local record_keys, copy_keys, passage_keys, term_keys = {}, {}, {}, {}
+local record_keys, copy_keys, band_keys, passage_keys, term_keys = {}, {}, {}, {}, {}
 for at = 1, set.record_days do
   record_keys[set.today + 2 - at] = KEYS[at]
 end
 local live = {} -- the days that have copies, newest first
 for at = 1, set.copy_days do
-  local day = set.today + 2 - at
-  copy_keys[day] = KEYS[set.record_days + at]
-  passage_keys[day] = KEYS[set.record_days + set.copy_days + at]
+  local day, place = set.today + 2 - at, set.record_days + at
+  copy_keys[day], band_keys[day], passage_keys[day] =
+    KEYS[place], KEYS[place + set.copy_days], KEYS[place + 2 * set.copy_days]
   if day == set.today or redis.call('EXISTS', copy_keys[day]) == 1 then
     live[#live + 1] = day
   end
 end
 local term_live = {} -- the article days that have terms
 for at, day in ipairs(set.term_days) do
-  term_keys[day] = KEYS[set.record_days + 2 * set.copy_days + at]
+  term_keys[day] = KEYS[set.record_days + 3 * set.copy_days + at]
   term_live[day] = redis.call('EXISTS', term_keys[day]) == 1
 end
 
 local records = {} -- those read in this batch, by reference; false where there is none
 
+local function opened(ref, packed)
+  local found = packed and { ref = ref, packed = packed } or false
+  if found then
+    found.minutes, found.source, found.story, found.revision, found.level, found.lead, found.terms, found.texts_at =
+      unpacked(HEAD, packed)
+  end
+  records[ref] = found
+  return found
+end
+
 local function read(ref)
   local found = records[ref]
   if found == nil then
-    local key = record_keys[struct.unpack('>H', ref)]
-    local packed = key and redis.call('HGET', key, sub(ref, 3))
-    if packed then
-      found = { ref = ref }
-      found.minutes, found.source, found.story, found.lead, found.revision, found.size, found.level, found.terms,
-        found.sample, found.id, found.root = struct.unpack(RECORD, packed)
-      if found.root == '' then found.root = found.id end
-    else
-      found = false
-    end
-    records[ref] = found
+    local key = record_keys[unpacked('>H', ref)]
+    found = opened(ref, key and redis.call('HGET', key, sub(ref, 3)))
   end
   return found
+end
+
+-- Reads many at once.
+local function read_ahead(refs)
+  local numbers, days = {}, {}
+  for _, ref in ipairs(refs) do
+    if records[ref] == nil then
+      local day = unpacked('>H', ref)
+      if not record_keys[day] then
+        records[ref] = false
+      else
+        if not numbers[day] then
+          numbers[day] = {}
+          days[#days + 1] = day
+        end
+        numbers[day][#numbers[day] + 1] = sub(ref, 3)
+      end
+    end
+  end
+  for _, day in ipairs(days) do
+    local found = redis.call('HMGET', record_keys[day], unpack(numbers[day]))
+    for at, number in ipairs(numbers[day]) do opened(pack('>H', day) .. number, found[at]) end
+  end
+end
+
+-- The rest of a record, which only those need whose texts are compared.
+local function with_texts(record)
+  if not record.sample then
+    record.sample, record.title, record.numbers, record.places, record.events, record.id, record.root =
+      unpacked(TEXTS, record.packed, record.texts_at)
+    if record.root == '' then record.root = record.id end
+  end
+  return record
+end
+
+local function packed_record(record)
+  return pack(HEAD, record.minutes, record.source, record.story, record.revision, record.level, record.lead,
+    #record.terms, record.terms) .. pack(TEXTS, #record.sample, record.sample, #record.title, record.title,
+    #record.numbers, record.numbers, #record.places, record.places, #record.events, record.events, #record.id, record.id,
+    #record.root, record.root)
+end
+
+-- The first record of the story that a record belongs to, through all mergers; nil where it has expired.
+local function lead_of(record)
+  local ref = record.story
+  for _ = 1, set.mergers_in_a_row do
+    local lead = read(ref)
+    if not lead then return nil end
+    if lead.story == ref then return with_texts(lead) end
+    ref = lead.story
+  end
 end
 
 local function split(packed, size)
@@ -71,84 +135,57 @@ local function with_last(list, ref, most)
   return #list > most * REF and sub(list, -most * REF) or list
 end
 
--- The article's own sample as a set, and its size at each level asked for.
-local function sampled(article)
-  if not article.sampled then
-    local codes, n = {}, 0
-    for at = 1, #article.sample, 3 do
-      local a, b, c = byte(article.sample, at, at + 2)
-      n = n + 1
-      codes[n] = a * 65536 + b * 256 + c
-      codes[-1 - codes[n]] = true
-    end
-    article.sampled, article.count = codes, n
+-- The bucket of a hash of 4 bytes or more, and the bytes by which it is known there.
+local function bucket(hashed)
+  local a, b = byte(hashed, 1, 2)
+  return string.char(a, b - b % 16)
+end
+
+local function each_entry(list, key, size, visit)
+  local at = find(list, key, 1, true)
+  while at do
+    if (at - 1) % size == 0 then visit(at) end
+    at = find(list, key, at + 1, true)
   end
-  return article.sampled, article.count
 end
 
--- Estimated Jaccard similarity, and the share of the smaller article that stands in the other.
-local function overlap(article, other)
-  local codes, n = sampled(article)
-  local grain = 2 ^ math.max(article.level, other.level)
-  local mine, theirs, both = 0, 0, 0
-  for at = 1, n do
-    if codes[at] % grain == 0 then mine = mine + 1 end
-  end
-  for at = 1, #other.sample, 3 do
-    local a, b, c = byte(other.sample, at, at + 2)
-    local code = a * 65536 + b * 256 + c
-    if code % grain == 0 then
-      theirs = theirs + 1
-      if codes[-1 - code] then both = both + 1 end
-    end
-  end
-  local smaller = article.size <= other.size and mine or theirs
-  return both > 0 and both / (mine + theirs - both) or 0, both > 0 and math.min(1, both / smaller) or 0
-end
-
-local function cosine(article, other)
-  local weights, sum = article.weights, 0
-  for at = 1, #other.terms, 4 do
-    local a, b, c, weight = byte(other.terms, at, at + 3)
-    local mine = weights[a * 65536 + b * 256 + c]
-    if mine then sum = sum + mine * weight end
-  end
-  return sum / 65025
-end
-
--- How sure it is that two articles tell one story, and that one is a copy of the other, in nats of odds. For copies
--- time counts no further than the window of stories: what is run again a week later is a copy too.
-local function story_odds(article, other, like)
-  local apart = math.abs(article.minutes - other.minutes) / 60
-  local odds = set.story.bias + set.story.cosine * like + set.story.hours * math.log(1 + apart)
-  return article.source == other.source and odds + set.story.same_source or odds
-end
-
-local function copy_odds(article, other, like, jaccard, containment)
-  local apart = math.min(math.abs(article.minutes - other.minutes), set.window) / 60
-  local odds = set.copy.bias + set.copy.cosine * like + set.copy.jaccard * jaccard + set.copy.containment * containment
-    + set.copy.hours * math.log(1 + apart)
-  return article.source == other.source and odds + set.copy.same_source or odds
-end
-
--- The records most worth a comparison: those that share a band, or two of the heaviest terms.
-local function candidates(article, banded, posted)
-  local votes, shared, refs = {}, {}, {}
-  local function vote(list, weight, share)
-    for at = 1, #list, REF do
-      local ref = sub(list, at, at + REF - 1)
-      if not votes[ref] then
-        votes[ref], shared[ref] = 0, 0
-        refs[#refs + 1] = ref
+-- Looks the hashes up in the buckets of every live day; visit(number of the hash, day, list, at) for each entry there.
+local function look_in_buckets(keys, hashes, from, to, size, visit)
+  if #hashes == 0 then return end
+  local fields = {}
+  for number, hashed in ipairs(hashes) do fields[number] = bucket(hashed) end
+  local today
+  for _, day in ipairs(live) do
+    local lists = redis.call('HMGET', keys[day], unpack(fields))
+    if day == set.today then today = lists end
+    for number, hashed in ipairs(hashes) do
+      local list = lists[number]
+      if list then
+        each_entry(list, sub(hashed, from, to), size, function(at) visit(number, day, list, at) end)
       end
-      votes[ref], shared[ref] = votes[ref] + weight, shared[ref] + share
     end
   end
-  for _, list in ipairs(banded) do vote(list, set.band_votes, 2) end
-  for _, entry in ipairs(posted) do vote(entry[1], entry[2], 1) end
+  return fields, today
+end
+
+-- The records most worth a comparison: those that share a band, a passage, or two of the heaviest terms.
+local function candidates(article, posted)
+  local votes, shared, refs = {}, {}, {}
+  local function vote(ref, weight, share)
+    if not votes[ref] then
+      votes[ref], shared[ref] = 0, 0
+      refs[#refs + 1] = ref
+    end
+    votes[ref], shared[ref] = votes[ref] + weight, shared[ref] + share
+  end
+  for _, ref in ipairs(article.banded) do vote(ref, set.band_votes, 2) end
+  for _, ref in ipairs(article.quoted) do vote(ref, set.passage_votes, 2) end
+  for _, entry in ipairs(posted) do
+    for at = 1, #entry[1], REF do vote(sub(entry[1], at, at + REF - 1), entry[2], 1) end
+  end
   local worth = {}
   for _, ref in ipairs(refs) do
-    if shared[ref] >= 2 then worth[#worth + 1] = ref end
+    if shared[ref] >= 2 and votes[ref] >= set.least_votes then worth[#worth + 1] = ref end
   end
   table.sort(worth, function(one, other)
     if votes[one] ~= votes[other] then return votes[one] > votes[other] end
@@ -158,83 +195,110 @@ local function candidates(article, banded, posted)
   return worth
 end
 
--- The best copy among the records, the revision number if it is one, the stories in reach, the highest similarity.
-local function compare(article, refs)
-  local copy, copy_odds_best, copy_jaccard, revision, closest = nil, set.copy.least, 0, 0, 0
-  local stories, by_id = {}, {}
-  for _, ref in ipairs(refs) do
-    local other = read(ref)
-    if other then
-      local like = cosine(article, other)
-      if like >= set.copy.compared_from then
-        local jaccard, containment = overlap(article, other)
-        closest = math.max(closest, jaccard)
-        local odds = copy_odds(article, other, like, jaccard, containment)
-        if odds >= set.copy.least and article.source == other.source then
-          revision = math.max(revision, other.revision + 1)
-        end
-        if odds > copy_odds_best then copy, copy_odds_best, copy_jaccard = other, odds, jaccard end
-      end
-      if math.abs(article.minutes - other.minutes) <= set.window then
-        local odds = story_odds(article, other, like)
-        local story = by_id[other.story]
-        if not story then
-          story = { best = odds, member = other }
-          by_id[other.story] = story
-          stories[#stories + 1] = story
-        elseif odds > story.best then
-          story.best, story.member = odds, other
-        end
-      end
-    end
-  end
-  return copy, copy_jaccard, revision, stories, closest
+local function fully_compared(article, other)
+  return compared(article, with_texts(other), known_before(article, other, cosine(article, other)))
 end
 
--- The member through which the article joins a story, if any. The story's first article has a say, so that a chain of
--- follow-ups does not grow into everything that happened in a place.
-local function story_joined(article, stories)
-  local joined, best = nil, set.story.least
-  for _, story in ipairs(stories) do
-    if story.best >= best then
-      local lead = read(story.member.lead)
-      local lead_odds = lead and story_odds(article, lead, cosine(article, lead)) or set.story.floor
-      local odds = (1 - set.story.lead_share) * story.best + set.story.lead_share * math.max(lead_odds, set.story.floor)
-      if odds >= best then joined, best = story.member, odds end
+-- The best copy among the records and its comparison, the revision number if it is one, the stories in reach by their
+-- first records, the highest similarity.
+local function compare(article, refs)
+  local copy, copy_best, copy_comparison, revision, closest = nil, set.copy.least, nil, 0, 0
+  local stories, by_lead = {}, {}
+  read_ahead(refs)
+  for _, ref in ipairs(refs) do
+    local other = read(ref)
+    local before = other and known_before(article, other, cosine(article, other))
+    local near = before and math.abs(article.minutes - other.minutes) <= set.window
+    if before and (most_odds(set.copy, before) > set.copy.least
+        or near and most_odds(set.story, before) >= set.story.least) then
+      local comparison = compared(article, with_texts(other), before)
+      closest = max(closest, comparison.jaccard)
+      if not written_alike_elsewhere(comparison) then
+        local odds = odds_of(set.copy, comparison)
+        if odds >= set.copy.least and article.source == other.source then
+          revision = max(revision, other.revision + 1)
+        end
+        if odds > copy_best then copy, copy_best, copy_comparison = other, odds, comparison end
+        local lead = near and lead_of(other)
+        if lead then
+          local story_odds = odds_of(set.story, comparison)
+          local story = by_lead[lead.ref]
+          if not story then
+            story = { best = story_odds, member = other, lead = lead, comparison = comparison }
+            by_lead[lead.ref] = story
+            stories[#stories + 1] = story
+          elseif story_odds > story.best then
+            story.best, story.member, story.comparison = story_odds, other, comparison
+          end
+        end
+      end
     end
   end
+  return copy, copy_comparison, revision, stories, closest
+end
+
+-- The stories that the article belongs to, the surest first. A story's first article has a say, so that a chain of
+-- follow-ups does not grow into everything that happened in a place.
+local function stories_joined(article, stories)
+  local joined = {}
+  for _, story in ipairs(stories) do
+    if story.best >= set.story.least then
+      local lead_odds = story.best
+      if story.lead ~= story.member then
+        lead_odds = max(odds_of(set.story, fully_compared(article, story.lead)), set.lead_floor)
+      end
+      story.odds = (1 - set.lead_share) * story.best + set.lead_share * lead_odds
+      if story.odds >= set.story.least then joined[#joined + 1] = story end
+    end
+  end
+  table.sort(joined, function(one, other)
+    if one.odds ~= other.odds then return one.odds > other.odds end
+    return one.lead.ref < other.lead.ref
+  end)
   return joined
+end
+
+-- Makes one story of those that the article surely belongs to: the oldest stays. Returns its first record and those of
+-- the stories that it took in.
+local function merged(joined)
+  local stays, others = joined[1].lead, {}
+  for at, story in ipairs(joined) do
+    if at > 1 and story.odds >= set.merge_least and #others < set.mergers_at_once then others[#others + 1] = story.lead end
+  end
+  local absorbed = {}
+  for _, other in ipairs(others) do
+    if other.ref < stays.ref then stays, other = other, stays end
+    absorbed[#absorbed + 1] = other
+  end
+  for _, other in ipairs(absorbed) do
+    other.story = stays.ref
+    local key = record_keys[unpacked('>H', other.ref)]
+    redis.call('HSET', key, sub(other.ref, 3), packed_record(with_texts(other)))
+  end
+  return stays, absorbed
 end
 
 -- What is known of the article, day by day, newest first.
 local function look_up(article)
-  local fields = { 'v' .. article.record_id, 'i' .. article.id_hash, 'y' .. article.content .. article.source,
-    'x' .. article.content }
-  for at, band in ipairs(article.bands) do fields[4 + at] = 'b' .. band end
-  local found = { banded = {}, today = {} }
+  local found = {}
   for _, day in ipairs(live) do
-    local values = redis.call('HMGET', copy_keys[day], unpack(fields))
+    local values = redis.call('HMGET', copy_keys[day], 'v' .. article.record_id, 'i' .. article.id_hash,
+      'y' .. article.content .. article.source, 'x' .. article.content)
     found.verdict = found.verdict or values[1]
     found.version = found.version or values[2]
     found.same = found.same or values[3]
     found.copy = found.copy or values[4]
-    for at = 1, #article.bands do
-      local list = values[4 + at]
-      if list then found.banded[#found.banded + 1] = list end
-    end
-    if day == set.today then found.today = values end
   end
   return found
 end
 
 local function posted_near(article)
-  local found, weights = {}, {}
-  for at = 4, #article.terms, 4 do weights[at / 4] = byte(article.terms, at) end
+  local found, weights = {}, { byte(article.terms, 1, -1) }
   for day = article.day - set.window_days, article.day + set.window_days do
     if term_live[day] and #article.posted > 0 then
       local lists = redis.call('HMGET', term_keys[day], unpack(article.posted))
       for at = 1, #article.posted do
-        if lists[at] then found[#found + 1] = { lists[at], weights[at] } end
+        if lists[at] then found[#found + 1] = { lists[at], weights[4 * at] } end
       end
       if day == article.day then article.posted_today = lists end
     end
@@ -242,25 +306,45 @@ local function posted_near(article)
   return found
 end
 
--- The stretches of the article whose passages no article had before, packed as start and end in 4 bytes each.
-local function new_stretches(article)
-  local hashes = article.passages
-  local seen = {}
-  for at = 1, #hashes > 0 and #live or 0 do
-    local answers = redis.call('SMISMEMBER', passage_keys[live[at]], unpack(hashes))
-    for number, answer in ipairs(answers) do
-      if answer == 1 then seen[hashes[number]] = true end
+-- Which records share a band or a passage with the article, and which of its passages say nothing: many stories have them.
+local function look_for_text(article)
+  article.banded, article.quoted, article.standing, article.seen = {}, {}, {}, {}
+  article.band_fields, article.bands_today = look_in_buckets(band_keys, article.bands, 2, 4, BAND_ENTRY,
+    function(_, day, list, at)
+      if #article.banded < set.refs_of_text then
+        article.banded[#article.banded + 1] = pack('>H', day) .. sub(list, at + 3, at + 6)
+      end
+    end)
+  local stories = {}
+  article.passage_fields, article.passages_today = look_in_buckets(passage_keys, article.passages, 3, 6, PASSAGE_ENTRY,
+    function(number, day, list, at)
+      local ref = pack('>H', day) .. sub(list, at + 4, at + 7)
+      stories[number] = (stories[number] or 0) + byte(list, at + 8)
+      -- The newest day comes first: its entry names the last record that had the passage.
+      article.seen[number] = article.seen[number] or ref
+    end)
+  for number, ref in pairs(article.seen) do
+    if stories[number] >= set.standing_stories then article.standing[number - 1] = true end
+  end
+  for number = 1, #article.passages do
+    local ref = article.seen[number]
+    if ref and not article.standing[number - 1] and #article.quoted < set.refs_of_text then
+      article.quoted[#article.quoted + 1] = ref
     end
   end
-  local stretches, open_from, open_to = {}, nil, nil
-  for at, hash in ipairs(hashes) do
-    if seen[hash] then
+end
+
+-- The stretches of the article whose passages no article had before, packed as start and end in 4 bytes each.
+local function new_stretches(article)
+  local stretches, open_from, open_to, said = {}, nil, nil, {}
+  for number, hashed in ipairs(article.passages) do
+    if article.seen[number] or said[hashed] then
       if open_from then stretches[#stretches + 1] = open_from .. open_to end
       open_from = nil
     else
-      seen[hash] = true
-      open_from = open_from or sub(article.spans, 8 * at - 7, 8 * at - 4)
-      open_to = sub(article.spans, 8 * at - 3, 8 * at)
+      said[hashed] = true
+      open_from = open_from or sub(article.spans, 8 * number - 7, 8 * number - 4)
+      open_to = sub(article.spans, 8 * number - 3, 8 * number)
     end
   end
   if open_from then stretches[#stretches + 1] = open_from .. open_to end
@@ -271,19 +355,83 @@ local function keep_until(key, day)
   if redis.call('PTTL', key) == -1 then redis.call('PEXPIREAT', key, string.format('%d', day * 86400000)) end
 end
 
--- Makes the article findable under a number of its own. `fields` go into the day's copies together with its bands.
-local function enter(article, found, verdict, fields)
-  local today = set.today
-  local ref = struct.pack('>HI4', today, redis.call('HINCRBY', record_keys[today], '#', 1))
-  local packed = struct.pack(RECORD, article.minutes, article.source, verdict.story, verdict.lead or ref,
-    verdict.revision, article.size, article.level, #article.terms, article.terms, #article.sample, article.sample,
-    #article.id, article.id, #verdict.root, verdict.root)
-  redis.call('HSET', record_keys[today], sub(ref, 3), packed)
-  keep_until(record_keys[today], today + set.record_days - 1)
+local function limited(list, entry, size)
+  list = (list or '') .. entry
+  local most = set.entries_of_bucket * size
+  return #list > most and sub(list, -most) or list
+end
+
+local function enter_bands(article, number)
+  local lists, order = {}, {}
   for at, band in ipairs(article.bands) do
-    fields[#fields + 1] = 'b' .. band
-    fields[#fields + 1] = with_last(found.today[4 + at], ref, set.refs_of_band)
+    local field = article.band_fields[at]
+    if not lists[field] then
+      order[#order + 1], lists[field] = field, article.bands_today and article.bands_today[at] or ''
+    end
+    lists[field] = limited(lists[field], sub(band, 2, 4) .. number, BAND_ENTRY)
   end
+  local fields = {}
+  for _, field in ipairs(order) do
+    fields[#fields + 1] = field
+    fields[#fields + 1] = lists[field]
+  end
+  if #fields > 0 then
+    redis.call('HSET', band_keys[set.today], unpack(fields))
+    keep_until(band_keys[set.today], set.today + set.copy_days - 1)
+  end
+end
+
+-- How many stories had a passage counts only from one story to another: follow-ups repeat themselves.
+local function enter_passages(article, number, story)
+  local lists, order, entered = {}, {}, {}
+  for at, hashed in ipairs(article.passages) do
+    local field, key = article.passage_fields[at], sub(hashed, 3, 6)
+    if not lists[field] then
+      order[#order + 1], lists[field] = field, article.passages_today and article.passages_today[at] or ''
+    end
+    if not entered[hashed] then
+      entered[hashed] = true
+      local last = article.seen[at] and read(article.seen[at])
+      local last_lead = last and lead_of(last)
+      local step = last_lead and last_lead.ref == story and 0 or 1
+      local place
+      each_entry(lists[field], key, PASSAGE_ENTRY, function(found) place = place or found end)
+      if place then
+        local list = lists[field]
+        local count = min(byte(list, place + 8) + step, 255)
+        lists[field] = sub(list, 1, place + 3) .. number .. string.char(count) .. sub(list, place + 9)
+      else
+        lists[field] = limited(lists[field], key .. number .. string.char(step), PASSAGE_ENTRY)
+      end
+    end
+  end
+  local fields = {}
+  for _, field in ipairs(order) do
+    fields[#fields + 1] = field
+    fields[#fields + 1] = lists[field]
+  end
+  if #fields > 0 then
+    redis.call('HSET', passage_keys[set.today], unpack(fields))
+    keep_until(passage_keys[set.today], set.today + set.copy_days - 1)
+  end
+end
+
+-- Makes the article findable under a number of its own.
+local function enter(article, verdict)
+  local today = set.today
+  local number = pack('>I4', redis.call('HINCRBY', record_keys[today], '#', 1))
+  local ref = pack('>H', today) .. number
+  local record = {
+    ref = ref, minutes = article.minutes, source = article.source, story = verdict.story or ref,
+    revision = verdict.revision, level = article.level, lead = article.lead, terms = article.terms,
+    sample = article.sample, title = article.title, numbers = article.numbers, places = article.places,
+    events = article.events, id = article.id, root = verdict.root,
+  }
+  local packed = packed_record(record)
+  redis.call('HSET', record_keys[today], number, packed)
+  keep_until(record_keys[today], today + set.record_days - 1)
+  enter_bands(article, number)
+  enter_passages(article, number, record.story)
   local posts = {}
   for at, term in ipairs(article.posted) do
     posts[2 * at - 1] = term
@@ -294,10 +442,8 @@ local function enter(article, found, verdict, fields)
     keep_until(term_keys[article.day], today + set.story_days + 1)
     term_live[article.day] = true
   end
-  if #article.passages > 0 then
-    redis.call('SADD', passage_keys[today], unpack(article.passages))
-    keep_until(passage_keys[today], today + set.copy_days - 1)
-  end
+  if record.root == '' then record.root = record.id end
+  records[ref] = record
   return ref
 end
 
@@ -305,7 +451,7 @@ end
 local function identical(article, found)
   local version = found.version and read(sub(found.version, 1, REF))
   if version and sub(found.version, REF + 3) == article.content then
-    return version, EXACT, struct.unpack('>H', found.version, REF + 1)
+    return version, EXACT, unpacked('>H', found.version, REF + 1)
   end
   local same = found.same and read(found.same)
   if same and not version then return same, EXACT, same.revision end
@@ -313,70 +459,121 @@ local function identical(article, found)
   if copy and not version then return copy, NEAR_DUPLICATE, 0 end
 end
 
--- What the article is to what came before: the relation, the record it is nearest to, similarity, revision.
+local function changes(article, other, comparison)
+  local bits = 0
+  if article.title ~= other.title then bits = bits + TITLE end
+  if comparison.lead_of_later < 1 then bits = bits + LEAD end
+  if article.numbers ~= other.numbers then bits = bits + NUMBERS end
+  if comparison.of_later < 1 then bits = bits + ADDED end
+  if comparison.of_earlier < 1 then bits = bits + CUT end
+  return bits
+end
+
+-- What a correction or retraction speaks of: its outlet's article of these days that it has most in common with.
+local function corrected(article, refs)
+  local best, best_terms
+  for _, ref in ipairs(refs) do
+    local other = read(ref)
+    if other and other.source == article.source and math.abs(article.minutes - other.minutes) <= set.window then
+      local terms = cosine(article, other)
+      if terms >= set.least_corrected and (not best or terms > best_terms) then best, best_terms = other, terms end
+    end
+  end
+  return best
+end
+
+-- What the article is to what came before: the relation, the record it is nearest to, similarity, revision, what the
+-- revision changed, the story's first record, and those of stories that it makes one.
 local function related(article, found)
   local version = found.version and read(sub(found.version, 1, REF))
   if version then
-    return REVISION, version, (overlap(article, version)), struct.unpack('>H', found.version, REF + 1) + 1
+    local comparison = fully_compared(article, version)
+    return REVISION, version, comparison.jaccard, unpacked('>H', found.version, REF + 1) + 1,
+      changes(article, version, comparison), lead_of(version), {}
   end
-  local posted = posted_near(article)
-  local copy, jaccard, revision, stories, closest = compare(article, candidates(article, found.banded, posted))
+  local refs = candidates(article, posted_near(article))
+  local copy, comparison, revision, stories, closest = compare(article, refs)
+  local wrong = article.notice > 0 and not (copy and revision > 0) and corrected(article, refs)
+  if wrong then
+    comparison = fully_compared(article, wrong)
+    return REVISION, wrong, comparison.jaccard, wrong.revision + 1, changes(article, wrong, comparison), lead_of(wrong), {}
+  end
+  local joined = stories_joined(article, stories)
   if copy then
     -- An outlet that edits its article may take up words of another's: that is its own revision still.
-    return revision > 0 and REVISION or NEAR_DUPLICATE, copy, jaccard, revision
+    local bits = revision > 0 and changes(article, copy, comparison) or 0
+    local lead = lead_of(copy)
+    local first = lead and { { lead = lead, odds = set.merge_least } } or {}
+    for _, story in ipairs(joined) do
+      if story.lead ~= lead then first[#first + 1] = story end
+    end
+    local stays, absorbed = lead, {}
+    if lead then stays, absorbed = merged(first) end
+    return revision > 0 and REVISION or NEAR_DUPLICATE, copy, comparison.jaccard, revision, bits, stays, absorbed
   end
-  local member = story_joined(article, stories)
-  if member then return SAME_STORY, member, (overlap(article, member)), 0 end
-  return NEW, nil, closest, 0
+  if joined[1] then
+    local member = joined[1]
+    local stays, absorbed = merged(joined)
+    return SAME_STORY, member.member, member.comparison.jaccard, 0, 0, stays, absorbed
+  end
+  return NEW, nil, closest, 0, 0, nil, {}
 end
 
-local function packed_verdict(relation, verdict, jaccard, stretches)
-  local root = verdict.root
-  return struct.pack('>BHHc16Hc0', relation, verdict.revision, math.floor(jaccard * 10000 + 0.5), verdict.story, #root, root)
-    .. stretches
+-- A verdict as it is kept and told: see `index.py`. Its first bytes are filled in when the article is entered in its story.
+local function packed_verdict(verdict)
+  local absorbed = {}
+  for _, lead in ipairs(verdict.absorbed) do absorbed[#absorbed + 1] = lead.ref .. pack('>Hc0', #lead.id, lead.id) end
+  return string.rep('\0', 14) .. pack('>BHHBBc6Hc0Hc0B', verdict.relation, verdict.revision, floor(verdict.similarity * 10000 + 0.5),
+    verdict.changes, verdict.notice, verdict.story, #verdict.lead_id, verdict.lead_id, #verdict.root, verdict.root,
+    #absorbed) .. table.concat(absorbed) .. verdict.stretches
 end
 
 local function judge_one(at)
   local article = {
     record_id = ARGV[at], id = ARGV[at + 1], id_hash = ARGV[at + 2], content = ARGV[at + 3], source = ARGV[at + 4],
-    minutes = tonumber(ARGV[at + 5]), day = tonumber(ARGV[at + 6]), story = ARGV[at + 7], size = tonumber(ARGV[at + 8]),
-    level = tonumber(ARGV[at + 9]), sample = ARGV[at + 10], bands = split(ARGV[at + 11], 4), terms = ARGV[at + 12],
-    passages = split(ARGV[at + 13], set.passage_bytes), spans = ARGV[at + 14], posted = {}, weights = {},
+    minutes = tonumber(ARGV[at + 5]), day = tonumber(ARGV[at + 6]), level = tonumber(ARGV[at + 7]),
+    lead = tonumber(ARGV[at + 8]), sample = ARGV[at + 9], owners = ARGV[at + 10], bands = split(ARGV[at + 11], 4),
+    terms = ARGV[at + 12], title = ARGV[at + 13], numbers = ARGV[at + 14], places = ARGV[at + 15],
+    events = ARGV[at + 16], passages = split(ARGV[at + 17], set.passage_bytes), spans = ARGV[at + 18],
+    notice = tonumber(ARGV[at + 19]), posted = {},
   }
   local found = look_up(article)
   if found.verdict then return found.verdict end
-  for from = 1, #article.terms, 4 do
-    local a, b, c, weight = byte(article.terms, from, from + 3)
-    article.weights[a * 65536 + b * 256 + c] = weight
-    if #article.posted < set.posted then article.posted[#article.posted + 1] = sub(article.terms, from, from + 2) end
+  for from = 1, min(#article.terms, 4 * set.posted), 4 do
+    article.posted[#article.posted + 1] = sub(article.terms, from, from + 2)
   end
 
   local other, relation, revision = identical(article, found)
-  local jaccard, stretches = 1, ''
+  local similarity, changed, stretches, lead, absorbed = 1, 0, '', nil, {}
   -- The same words today need no entry of their own: a hundred thousand copies cost little more than their verdicts.
-  local entered = other and struct.unpack('>H', other.ref) == set.today
+  local entered = other and unpacked('>H', other.ref) == set.today
     and math.abs(article.minutes - other.minutes) <= set.window and other.ref
+  if other then
+    lead = lead_of(other)
+  end
+  if not entered then look_for_text(article) end
   if not other then
-    relation, other, jaccard, revision = related(article, found)
+    relation, other, similarity, revision, changed, lead, absorbed = related(article, found)
     stretches = new_stretches(article)
   end
-  local verdict = { story = article.story, root = '', revision = math.min(revision, 65535) }
-  if other then verdict.story, verdict.lead = other.story, other.lead end
-  if other and relation ~= SAME_STORY then verdict.root = other.root end
-  local packed = packed_verdict(relation, verdict, jaccard, stretches)
-  local fields = { 'v' .. article.record_id, packed }
-  local ref = entered or enter(article, found, verdict, fields)
-  fields[#fields + 1] = 'i' .. article.id_hash
-  fields[#fields + 1] = ref .. struct.pack('>H', verdict.revision) .. article.content
-  fields[#fields + 1] = 'y' .. article.content .. article.source
-  fields[#fields + 1] = ref
-  fields[#fields + 1] = 'x' .. article.content
-  fields[#fields + 1] = ref
-  redis.call('HSET', copy_keys[set.today], unpack(fields))
+  local verdict = {
+    relation = relation, revision = min(revision, 65535), similarity = similarity, changes = changed,
+    notice = article.notice, story = lead and lead.ref, root = '', lead_id = lead and lead.id or article.id,
+    absorbed = absorbed, stretches = stretches,
+  }
+  if other and relation ~= SAME_STORY then verdict.root = with_texts(other).root end
+  local ref = entered or enter(article, verdict)
+  verdict.story = verdict.story or ref
+  local packed = packed_verdict(verdict)
+  redis.call('HSET', copy_keys[set.today],
+    'v' .. article.record_id, packed,
+    'i' .. article.id_hash, ref .. pack('>H', verdict.revision) .. article.content,
+    'y' .. article.content .. article.source, ref,
+    'x' .. article.content, ref)
   keep_until(copy_keys[set.today], set.today + set.copy_days - 1)
   return packed
 end
 
 local verdicts = {}
-for at = 2, #ARGV, 15 do verdicts[#verdicts + 1] = judge_one(at) end
+for at = 2, #ARGV, 20 do verdicts[#verdicts + 1] = judge_one(at) end
 return verdicts

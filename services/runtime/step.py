@@ -70,12 +70,17 @@ class Outgoing:
     headers: Headers
 
 
+Send = Callable[[Sequence[Outgoing]], Awaitable[None]]
+"""Sends all and returns when the brokers have acknowledged all; raises SendError, or OutputTooLarge."""
+
+
 @dataclass(frozen=True)
 class Stage(Generic[ReadT, PreparedT, FoundT]):
     """What a service does with a record: pure before and after, one call of state for the batch between.
 
     `decode`, `prepare` and `finish` are pure; whatever they raise is the record's own fault. `together` may wait for
-    Redis and gives one result a record, in order; it must be idempotent for the same record.
+    Redis and gives one result a record, in order; it must be idempotent for the same record. `settle` is called when the
+    brokers have acknowledged what `finish` gave, with the results of `together` and what sends more.
     """
 
     service: str
@@ -84,13 +89,11 @@ class Stage(Generic[ReadT, PreparedT, FoundT]):
     prepare: Callable[[ReadT], PreparedT]
     together: Callable[[Sequence[PreparedT]], Awaitable[Sequence[FoundT]]] | None
     finish: Callable[[ReadT, PreparedT, FoundT | None], Sequence[Outgoing]]
+    settle: Callable[[Sequence[FoundT], Send], Awaitable[None]] | None = None
 
 
 Done = tuple[Incoming, Sequence[Outgoing]]
 Failed = tuple[Incoming, BaseException]
-
-Send = Callable[[Sequence[Outgoing]], Awaitable[None]]
-"""Sends all and returns when the brokers have acknowledged all; raises SendError, or OutputTooLarge."""
 
 
 @dataclass
@@ -172,7 +175,7 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
             if alone:
                 await self._alone(records[0])
             else:
-                await self._deliver(*await self._work(records))
+                await self._through(await self._work(records))
         await self._patiently("redis", partial(self._flight.done, places))
 
     async def _alone(self, record: Incoming) -> None:
@@ -190,10 +193,16 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
                 await self._flight.innocent(place)  # Redis' fault, not the record's
             raise
         await self._patiently("redis", partial(self._flight.innocent, place))
-        await self._deliver(*worked)
+        await self._through(worked)
 
-    async def _work(self, records: Sequence[Incoming]) -> tuple[list[Done], list[Failed]]:
-        """Steps 2 and 3 for records that go together: what each gave, and those that failed."""
+    async def _through(self, worked: tuple[list[Done], list[Failed], list[FoundT]]) -> None:
+        done, failed, results = worked
+        await self._deliver(done, failed)
+        if (settle := self.stage.settle) is not None and results:
+            await self._patiently("redis", partial(settle, results, self._send_all))
+
+    async def _work(self, records: Sequence[Incoming]) -> tuple[list[Done], list[Failed], list[FoundT]]:
+        """Steps 2 and 3 for records that go together: what each gave, those that failed, the results between."""
         failed: list[Failed] = []
         prepared: list[tuple[Incoming, ReadT, PreparedT]] = []
         for start in range(0, len(records), PREPARED_AT_ONCE):
@@ -207,6 +216,7 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
             await asyncio.sleep(0)
         found = await self._found(prepared, failed)
         done: list[Done] = []
+        results: list[FoundT] = []
         for start in range(0, len(found), PREPARED_AT_ONCE):
             with self._watched():
                 for record, read, middle, result in found[start : start + PREPARED_AT_ONCE]:
@@ -214,7 +224,10 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
                         done.append((record, self._within_limits(self.stage.finish(read, middle, result))))
                     except Exception as error:
                         failed.append((record, error))
-        return done, failed
+                        continue
+                    if result is not None:
+                        results.append(result)
+        return done, failed, results
 
     async def _deliver(self, done: Sequence[Done], failed: Sequence[Failed]) -> None:
         """Step 4. What turns out to be larger than the broker takes becomes a dead letter too."""

@@ -25,6 +25,12 @@ LAG = Gauge("rasid_lag_records", "Records not yet acknowledged", ["service", "to
 RETRIES = Counter("rasid_transport_retries", "Waits for Kafka or Redis", ["service", "what"])
 PUBLISHED = Counter("rasid_published", "Articles that the brokers acknowledged")
 REJECTED = Counter("rasid_rejected", "Articles refused at the door", ["reason"])
+MEMORY_SINCE = Gauge(
+    "rasid_deduplication_memory_since_timestamp_seconds",
+    "From when on Redis remembers articles: copies of what came before it pass for new",
+)
+MEMORY_LOST = Counter("rasid_deduplication_memory_lost", "Times that Redis was found emptied")
+STORIES = Counter("rasid_stories_changed", "States of stories published, by what the last article changed", ["change"])
 BACKFILLED = Counter("rasid_backfilled", "Articles too old to page anybody when they arrived")
 DELIVERIES = Counter("rasid_deliveries", "Attempts to deliver an alert", ["webhook", "outcome"])
 WAITING = Gauge("rasid_deliveries_waiting", "Deliveries scheduled and not yet done", ["webhook", "state"])

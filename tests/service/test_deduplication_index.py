@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from schemas.articles_deduplicated import Verdict
 from schemas.articles_extracted import ExtractedArticle
-from services.deduplication.fingerprint import fingerprint
+from services.deduplication.fingerprint import fingerprint, story_named_after
 from services.deduplication.index import DeduplicationIndex
 from services.deduplication.shingles import shingles
 from services.deduplication.words import stems
@@ -41,14 +41,14 @@ def index(redis: Redis) -> DeduplicationIndex:
 
 
 async def judged(index: DeduplicationIndex, *articles: ExtractedArticle) -> list[Verdict]:
-    return await index.judge([fingerprint(one) for one in articles])
+    return [one.verdict for one in await index.judge([fingerprint(one) for one in articles])]
 
 
 async def test_the_first_article_is_new_and_opens_a_story(index: DeduplicationIndex) -> None:
     first = article(FLOOD)
     [verdict] = await judged(index, first)
     assert (verdict.relation, verdict.duplicate_of, verdict.revision, verdict.similarity) == ("new", None, 0, 0.0)
-    assert verdict.story_id == str(fingerprint(first).story_id)
+    assert verdict.story_id == str(story_named_after(first.id))
     assert [(passage.start, passage.end) for passage in verdict.new_passages] == [(0, len(first.text))]
 
 
@@ -205,7 +205,7 @@ async def test_what_was_said_before_anywhere_is_no_new_passage(index: Deduplicat
 
 async def test_batches_of_any_size_are_judged_in_order(index: DeduplicationIndex) -> None:
     prints = [fingerprint(article(FLOOD, id=f"a-{at}", source=f"منبر {at}")) for at in range(300)]
-    verdicts = await index.judge(prints)
+    verdicts = [one.verdict for one in await index.judge(prints)]
     assert [verdict.relation for verdict in verdicts] == ["new"] + ["near_duplicate"] * 299
     assert {verdict.duplicate_of for verdict in verdicts[1:]} == {"a-0"}
     assert await index.judge([]) == []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from redis.asyncio import Redis
 
+from schemas.articles_deduplicated import Verdict
 from schemas.articles_extracted import ExtractedArticle
 from services.deduplication.fingerprint import Fingerprint, fingerprint
 from services.deduplication.index import DeduplicationIndex
@@ -30,6 +31,10 @@ def copies(of: tuple[str, ...], number: int, name: str) -> list[Fingerprint]:
     return [fingerprint(article(of, id=f"{name}-{at}", source=f"منبر {at % 5}")) for at in range(number)]
 
 
+async def verdicts(index: DeduplicationIndex, prints: Sequence[Fingerprint]) -> list[Verdict]:
+    return [one.verdict for one in await index.judge(prints)]
+
+
 async def test_of_copies_judged_by_eight_workers_at_once_exactly_one_is_new(valkey_url: str) -> None:
     async def worker(number: int) -> list[tuple[int, str, str | None]]:
         client = Redis.from_url(valkey_url)
@@ -37,7 +42,7 @@ async def test_of_copies_judged_by_eight_workers_at_once_exactly_one_is_new(valk
         seen = []
         for at, text in enumerate(TEXTS):
             for print_ in copies(text, 6, f"w{number}-t{at}"):
-                [verdict] = await index.judge([print_])
+                [verdict] = await verdicts(index, [print_])
                 seen.append((at, verdict.relation, verdict.duplicate_of or print_.id))
         await client.aclose()
         return seen
@@ -56,7 +61,7 @@ async def test_workers_that_judge_the_same_record_at_once_get_one_verdict(valkey
     async def worker(turn: int) -> dict[str, str]:
         client = Redis.from_url(valkey_url)
         turned = prints[turn % 4 :] + prints[: turn % 4]
-        verdicts = await DeduplicationIndex(client, "rasid", 14, 30).judge(turned)
+        found = await verdicts(DeduplicationIndex(client, "rasid", 14, 30), turned)
         await client.aclose()
         return {print_.id: verdict.model_dump_json() for print_, verdict in zip(turned, verdicts, strict=True)}
 
@@ -71,7 +76,7 @@ async def test_every_key_expires_whole_and_not_before_its_time(redis: Redis) -> 
             article(text, id=f"{at}{hours}", published_at=NOON + timedelta(hours=hours))
             for at, text in enumerate(TEXTS)
         ]
-        await index.judge([fingerprint(one) for one in stream])
+        await verdicts(index, [fingerprint(one) for one in stream])
     left = {key.decode(): await redis.pttl(key) for key in await redis.keys()}
     kinds = {key.split(":")[2]: ttl for key, ttl in left.items()}
     assert set(kinds) == {"records", "copies", "passages", "terms"}
@@ -82,10 +87,10 @@ async def test_every_key_expires_whole_and_not_before_its_time(redis: Redis) -> 
 
 async def test_writing_again_does_not_put_off_the_end_of_a_key(redis: Redis) -> None:
     index = DeduplicationIndex(redis, "rasid", 14, 30)
-    await index.judge(copies(FLOOD, 3, "a"))
+    await verdicts(index, copies(FLOOD, 3, "a"))
     for key in await redis.keys():
         await redis.pexpire(key, 60_000)
-    await index.judge([*copies(HARBOUR, 3, "b"), *copies(FLOOD, 3, "c")])
+    await verdicts(index, [*copies(HARBOUR, 3, "b"), *copies(FLOOD, 3, "c")])
     assert all([0 < await redis.pttl(key) <= 60_000 for key in await redis.keys()])
 
 
@@ -93,10 +98,10 @@ async def test_articles_of_one_broken_clock_do_not_keep_a_key_alive(redis: Redis
     """A feed that dates everything 1970 writes into one day's terms for ever: they expire all the same."""
     index = DeduplicationIndex(redis, "rasid", 14, 30)
     broken = NOON.replace(year=1970, month=1, day=1)
-    await index.judge([fingerprint(article(FLOOD, id="a", published_at=broken))])
+    await verdicts(index, [fingerprint(article(FLOOD, id="a", published_at=broken))])
     [terms] = await redis.keys("*terms*")
     await redis.pexpire(terms, 60_000)
-    await index.judge([fingerprint(article(HARBOUR, id="b", published_at=broken))])
+    await verdicts(index, [fingerprint(article(HARBOUR, id="b", published_at=broken))])
     assert 0 < await redis.pttl(terms) <= 60_000
 
 
@@ -114,33 +119,33 @@ class LaterClock:
 
 @pytest.mark.parametrize(("days", "relation"), [(0, "near_duplicate"), (7, "near_duplicate"), (9, "new")])
 async def test_copies_are_recognised_for_the_days_that_were_asked_for(redis: Redis, days: int, relation: str) -> None:
-    await DeduplicationIndex(redis, "rasid", 7, 7).judge(copies(FLOOD, 1, "a"))
+    await verdicts(DeduplicationIndex(redis, "rasid", 7, 7), copies(FLOOD, 1, "a"))
     print_ = fingerprint(article(FLOOD, id="b", source="صدى الوادي"))
-    [verdict] = await DeduplicationIndex(LaterClock(redis, days), "rasid", 7, 7).judge([print_])
+    [verdict] = await verdicts(DeduplicationIndex(LaterClock(redis, days), "rasid", 7, 7), [print_])
     assert verdict.relation == relation
 
 
 async def test_an_article_copied_every_few_days_stays_known(redis: Redis) -> None:
     for days in range(0, 40, 5):
         index = DeduplicationIndex(LaterClock(redis, days), "rasid", 7, 7)
-        [verdict] = await index.judge([fingerprint(article(FLOOD, id=f"day-{days}", source=f"منبر {days}"))])
+        [verdict] = await verdicts(index, [fingerprint(article(FLOOD, id=f"day-{days}", source=f"منبر {days}"))])
         assert verdict.duplicate_of == ("day-0" if days else None)
 
 
 async def test_a_worker_still_on_yesterday_sees_what_another_judged_today(redis: Redis) -> None:
     """Two workers at midnight: the one that asked for the time first may be judged last."""
     today, yesterday = (DeduplicationIndex(LaterClock(redis, days), "rasid", 7, 7) for days in (1, 0))
-    [first] = await today.judge(copies(FLOOD, 1, "a"))
-    [second] = await yesterday.judge(copies(FLOOD, 1, "b"))
+    [first] = await verdicts(today, copies(FLOOD, 1, "a"))
+    [second] = await verdicts(yesterday, copies(FLOOD, 1, "b"))
     assert (first.relation, second.duplicate_of) == ("new", "a-0")
 
 
 async def test_a_flushed_redis_is_begun_anew(redis: Redis) -> None:
     index = DeduplicationIndex(redis, "rasid", 14, 30)
-    [first] = await index.judge([fingerprint(article(FLOOD, id="a"))])
+    [first] = await verdicts(index, [fingerprint(article(FLOOD, id="a"))])
     await redis.flushall()
     await redis.script_flush()
-    [again, copy] = await index.judge([fingerprint(article(FLOOD, id="b")), fingerprint(article(FLOOD, id="c"))])
+    [again, copy] = await verdicts(index, [fingerprint(article(FLOOD, id="b")), fingerprint(article(FLOOD, id="c"))])
     assert first.relation == again.relation == "new"
     assert copy.duplicate_of == "b"
 
@@ -148,11 +153,11 @@ async def test_a_flushed_redis_is_begun_anew(redis: Redis) -> None:
 @pytest.mark.parametrize("lost", ["records", "copies", "passages", "terms"])
 async def test_a_key_lost_alone_costs_memory_of_the_past_and_nothing_else(redis: Redis, lost: str) -> None:
     index = DeduplicationIndex(redis, "rasid", 14, 30)
-    await index.judge([fingerprint(article(text, id=f"a-{at}")) for at, text in enumerate(TEXTS)])
+    await verdicts(index, [fingerprint(article(text, id=f"a-{at}")) for at, text in enumerate(TEXTS)])
     await redis.delete(*await redis.keys(f"*:{lost}:*"))
     later = [fingerprint(article((*text, "وانتهى البيان."), id=f"b-{at}")) for at, text in enumerate(TEXTS)]
-    first = await index.judge(later)
-    assert await index.judge(later) == first
+    first = await verdicts(index, later)
+    assert await verdicts(index, later) == first
 
 
 async def test_all_keys_share_a_slot_and_are_declared(valkey_cluster_url: str) -> None:
@@ -167,7 +172,7 @@ async def test_all_keys_share_a_slot_and_are_declared(valkey_cluster_url: str) -
             stream = [
                 article(text, id=f"{at}{day}", published_at=NOON + timedelta(days=day)) for at, text in enumerate(TEXTS)
             ]
-            await index.judge([fingerprint(one) for one in stream])
+            await verdicts(index, [fingerprint(one) for one in stream])
         await client.echo("done")
         while True:
             seen = await monitor.next_command()
@@ -189,16 +194,16 @@ async def test_all_keys_share_a_slot_and_are_declared(valkey_cluster_url: str) -
 
 async def test_indexes_of_two_prefixes_do_not_see_each_other(redis: Redis) -> None:
     for prefix in ("one", "two"):
-        [verdict] = await DeduplicationIndex(redis, prefix, 14, 30).judge(copies(FLOOD, 1, prefix))
+        [verdict] = await verdicts(DeduplicationIndex(redis, prefix, 14, 30), copies(FLOOD, 1, prefix))
         assert verdict.relation == "new"
 
 
 async def test_a_flood_of_identical_articles_is_kept_once(redis: Redis) -> None:
     index = DeduplicationIndex(redis, "rasid", 14, 30)
     seed = fingerprint(article(FLOOD, id="seed"))
-    await index.judge([seed])
+    await verdicts(index, [seed])
     flood = [replaced(seed, f"copy-{at}") for at in range(3000)]
-    assert {verdict.relation for verdict in await index.judge(flood)} == {"exact"}
+    assert {verdict.relation for verdict in await verdicts(index, flood)} == {"exact"}
     [records] = await redis.keys("*:records:*")
     [passages] = await redis.keys("*:passages:*")
     [terms] = await redis.keys("*:terms:*")
@@ -210,7 +215,7 @@ async def test_a_flood_of_identical_articles_is_kept_once(redis: Redis) -> None:
 async def test_a_flood_of_almost_identical_articles_fills_no_list_beyond_its_cap(redis: Redis) -> None:
     index = DeduplicationIndex(redis, "rasid", 14, 30)
     flood = [fingerprint(article((*FLOOD, f"نسخة {at}"), id=f"a-{at}")) for at in range(400)]
-    verdicts = await index.judge(flood)
+    found = await verdicts(index, flood)
     assert {verdict.duplicate_of for verdict in verdicts[1:]} == {"a-0"}
     [copied] = await redis.keys("*:copies:*")
     [terms] = await redis.keys("*:terms:*")
@@ -224,7 +229,7 @@ async def test_an_article_costs_at_most_three_kilobytes(redis: Redis) -> None:
     index = DeduplicationIndex(redis, "rasid", 14, 30)
     before = (await redis.info("memory"))["used_memory"]
     number = 2000
-    await index.judge([fingerprint(unlike_all_others(at)) for at in range(number)])
+    await verdicts(index, [fingerprint(unlike_all_others(at)) for at in range(number)])
     after = (await redis.info("memory"))["used_memory"]
     assert (after - before) / number < 3072
 

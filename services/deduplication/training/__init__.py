@@ -1,0 +1,1 @@
+"""Fitting the judgements of pairs to labelled pairs. Needs the extra `train`."""
