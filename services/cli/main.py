@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from services.cli.batch import batch
+from services.cli.bench_dedup import dedup
 from services.cli.bench_pipeline import bench_app
 from services.cli.deadletters import deadletters_app
 from services.cli.demo import demo, up
@@ -50,6 +51,7 @@ app.command(help=taught(tail))(tail)
 app.command(help=taught(batch))(batch)
 app.command(help=taught(explain))(explain)
 app.command(help=taught(doctor))(doctor)
+bench_app.command(help=taught(dedup))(dedup)
 app.add_typer(bench_app, name="bench")
 app.add_typer(topics_app, name="topics")
 app.add_typer(deadletters_app, name="deadletters")
