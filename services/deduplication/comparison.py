@@ -164,7 +164,7 @@ class Judgements:
 def judgements() -> Judgements:
     """Those that ship with the package."""
     given = json.loads(judgements_text())
-    return Judgements(_judgement(given["copy"]), _judgement(given["story"]))
+    return Judgements(judgement_of(given["copy"]), judgement_of(given["story"]))
 
 
 def judgements_text() -> str:
@@ -172,7 +172,8 @@ def judgements_text() -> str:
     return files("services.deduplication").joinpath("data/pair_weights.json").read_text("utf-8")
 
 
-def _judgement(given: Mapping[str, object]) -> Judgement:
+def judgement_of(given: Mapping[str, object]) -> Judgement:
+    """A judgement as `pair_weights.json` has it."""
     scales = given["scales"]
     assert isinstance(scales, dict)
     return Judgement(
