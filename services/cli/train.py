@@ -21,6 +21,7 @@ from services.cli.train_options import (
     need,
     need_folder_of,
 )
+from services.cli.train_pairs import pairs
 
 train_app = typer.Typer(
     no_args_is_help=True,
@@ -267,6 +268,7 @@ def card(
 train_app.command(help=taught(words))(words)
 train_app.command(help=taught(tagger))(tagger)
 train_app.command(help=taught(weights))(weights)
+train_app.command(help=taught(pairs))(pairs)
 train_app.command(help=taught(baseline))(baseline)
 train_app.command(help=taught(measure))(measure)
 train_app.command(help=taught(card))(card)
