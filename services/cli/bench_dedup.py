@@ -19,6 +19,7 @@ from services.cli import bench_dedup_others as others
 from services.cli import bench_dedup_runs as runs
 from services.cli.bench_dedup_quality import ENOUGH, Quality, quality
 from services.cli.bench_dedup_table import shown
+from services.cli.bench_dedup_work import WorkerEnded, Workers
 from services.cli.errors import LOST_OR_REJECTED, WRONG_USAGE, complain, fail
 from services.cli.labelled_pairs import Pair, PairsError, read_pairs
 from services.cli.train_options import need_folder_of
@@ -42,7 +43,7 @@ class Figures:
     load_before: float = 0.0
     load_after: float = 0.0
     quality: Quality | None = None
-    rates: dict[str, float] = field(default_factory=dict)
+    speeds: dict[str, runs.Speed] = field(default_factory=dict)
     ratio: float | None = None
     memory: float = 0.0
     memory_articles: int = 0
@@ -116,10 +117,12 @@ def dedup(
         with console.status("the articles …") as status, runs.own_valkey() as url:
             lines, what = _lines(articles or records, 2 * count, side_by_side)
             figures = Figures(what, min(count, len(lines)), side_by_side, rounds, stored, _load())
-            _measure(figures, url, lines, records, labelled, rate, status.update)
+            say = status.update if console.is_terminal else complain
+            with Workers(side_by_side) as at_work:
+                _measure(figures, at_work, url, lines, records, labelled, rate, say)
     except (PairsError, given.ArticlesError, OSError) as error:
         fail(str(error), LOST_OR_REJECTED)
-    except (StackError, BrokenProcessPool, RedisError, RuntimeError) as error:
+    except (StackError, BrokenProcessPool, RedisError, WorkerEnded) as error:
         fail(f"the measurement did not come to its end: {error}", LOST_OR_REJECTED)
     except EngineUnavailable as error:
         fail(str(error), WRONG_USAGE)
@@ -139,6 +142,7 @@ def _lines(path: Path | None, count: int, cores: int) -> tuple[list[bytes], str]
 
 def _measure(
     figures: Figures,
+    workers: Workers,
     url: str,
     lines: Sequence[bytes],
     records: Path | None,
@@ -150,17 +154,17 @@ def _measure(
     others_of_kind = lines[figures.count :] or fresh
     if records is not None and pairs is not None:
         figures.quality = quality(url, records, pairs, say)
-    figures.rates = runs.speeds(url, fresh, others_of_kind, figures.workers, figures.rounds, say)
-    if "datasketch" in figures.rates:
-        figures.ratio = figures.rates["rasid"] / figures.rates["datasketch"]
+    figures.speeds = runs.speeds(workers, url, fresh, others_of_kind, figures.rounds, say)
+    if "datasketch" in figures.speeds:
+        figures.ratio = figures.speeds["rasid"].rate / figures.speeds["datasketch"].rate
     if figures.quality is not None and figures.quality.records >= ENOUGH:
         figures.memory, figures.memory_articles = figures.quality.memory, figures.quality.records
         figures.memory_by_kind = figures.quality.memory_by_kind
     else:
         say("memory …")
-        figures.memory, figures.memory_by_kind = runs.memory_of(url, fresh)
+        figures.memory, figures.memory_by_kind = runs.memory_of(workers, url, fresh)
         figures.memory_articles = len(fresh)
-    figures.fill_rate, figures.stored_memory = runs.fill(url, fresh, figures.stored, figures.workers, say)
+    figures.fill_rate, figures.stored_memory = runs.fill(workers, url, fresh, figures.stored, say)
     say("batches …")
     figures.batch_small, figures.batch_large, figures.batches = runs.batch_seconds(url, fresh)
     say("round trips …")

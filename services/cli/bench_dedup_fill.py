@@ -14,7 +14,7 @@ from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
 from schemas.articles_extracted import ExtractedArticle
-from services.cli.bench_dedup_work import FINGERPRINT_DAYS, STORY_DAYS, Work, seconds_of
+from services.cli.bench_dedup_work import FINGERPRINT_DAYS, STORY_DAYS, Work, Workers
 from services.deduplication.fingerprint import (
     CONTENT_BYTES,
     PASSAGE_BYTES,
@@ -117,16 +117,16 @@ def _other_passages(dice: np.random.Generator, passages: Sequence[PassagePrint])
     return tuple(found)
 
 
-def filled(url: str, prefix: str, lines: Sequence[bytes], count: int, today: int, workers: int) -> float:
+def filled(workers: Workers, url: str, prefix: str, lines: Sequence[bytes], count: int, today: int) -> float:
     """Put `count` fingerprints in the index, equally many on each of 14 days; the rate of those the script judged.
 
     `today`: days since 1970 by the server's clock, the first of them. That day is judged by the script; the others are
     the same day again, its records, references and terms moved on: to judge a million would take half an hour.
     """
     of_day = max(1, count // DAYS)
-    shares = [of_day // workers + (worker < of_day % workers) for worker in range(workers)]
+    shares = [of_day // workers.count + (worker < of_day % workers.count) for worker in range(workers.count)]
     arguments = [(url, prefix, list(lines), share, today, number) for number, share in enumerate(shares) if share]
-    seconds = seconds_of(prepare_fill, arguments)
+    seconds = workers.spent(prepare_fill, arguments).clock
     with Redis.from_url(url) as client:
         for days in range(1, DAYS):
             copy_day(client, prefix, today, days)

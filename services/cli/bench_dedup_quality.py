@@ -31,6 +31,7 @@ from services.deduplication.training.pairs import COPIES, ONE_STORY
 UNLIKE_STRATA = ("c12", "c12x")
 """Pairs that share hardly anything: none of them may be said duplicate."""
 
+WORD_EVERY = 2000
 ENOUGH = 1000
 """From so many records on their memory tells what an article costs."""
 
@@ -102,7 +103,8 @@ async def _judged(url: str, path: Path, wanted: set[str], say: Say) -> tuple[Sai
                 if article.id in wanted:
                     said.texts[article.id] = article.text
             count += len(batch)
-            say(f"{count:,} records judged …")
+            if count % WORD_EVERY < BATCH_RECORDS:
+                say(f"{count:,} records judged …")
     if not count:
         raise ArticlesError(f"{path} holds no record")
     return said, count

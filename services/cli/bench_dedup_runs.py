@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,12 +22,13 @@ from services.cli.bench_dedup_others import installed
 from services.cli.bench_dedup_work import (
     FINGERPRINT_DAYS,
     STORY_DAYS,
+    Prepare,
+    Workers,
     dealt,
     prepare_datasketch,
     prepare_rensa,
     prepare_simhash,
     prepare_stage,
-    seconds_of,
 )
 from services.deduplication.deduplicator import Deduplicator, Seen, seen
 from services.deduplication.index import DAY_SECONDS
@@ -79,50 +81,74 @@ def memory_by_kind(url: str, prefix: str, articles: int) -> dict[str, float]:
     return dict(sorted(total.items(), key=lambda of: -of[1]))
 
 
-def speeds(
-    url: str, lines: Sequence[bytes], warm: Sequence[bytes], workers: int, rounds: int, say: Say
-) -> dict[str, float]:
-    """Articles a second by what is measured, medians of the rounds; in each round all of them, one after the other.
+@dataclass(frozen=True)
+class Speed:
+    """Articles a second, and milliseconds of processors an article: of the workers, and of Valkey for them."""
 
-    `rasid`, `rasid alone`: with `workers` processes and with one; `datasketch` with as many; `rensa` and `simhash` with
-    one, in memory. What is not installed is left out.
+    rate: float
+    cpu: float
+    valkey_cpu: float
+
+
+def speeds(
+    workers: Workers, url: str, lines: Sequence[bytes], warm: Sequence[bytes], rounds: int, say: Say
+) -> dict[str, Speed]:
+    """By what is measured, medians of the rounds; in each round all of them, one after the other.
+
+    `rasid`, `rasid alone`: with all processes and with one; `datasketch` with as many; `rensa` and `simhash` with one,
+    in memory. What is not installed is left out.
     """
-    parts, texts, warm_texts = dealt(lines, workers), _texts(lines), _texts(warm)
+    parts, texts, warm_texts = dealt(lines, workers.count), _texts(lines), _texts(warm)
     dealt_texts = [_texts(part) for part in parts]
-    found: dict[str, list[float]] = defaultdict(list)
+    alike: dict[str, tuple[Prepare, list[tuple[object, ...]]]] = {
+        "rasid": (prepare_stage, [(url, part, list(warm)) for part in parts if part]),
+        "datasketch": (prepare_datasketch, [(url, part, warm_texts) for part in dealt_texts if part]),
+        "rasid alone": (prepare_stage, [(url, list(lines), list(warm))]),
+        "rensa": (prepare_rensa, [(texts, warm_texts)]),
+        "simhash": (prepare_simhash, [(texts, warm_texts)]),
+    }
+    found: dict[str, list[Speed]] = defaultdict(list)
     for number in range(rounds):
         say(f"speeds, round {number + 1} of {rounds} …")
-        emptied(url)
-        found["rasid"].append(seconds_of(prepare_stage, [(url, part, list(warm)) for part in parts if part]))
-        if installed("datasketch"):
+        for name, (prepare, arguments) in alike.items():
+            if name in ("datasketch", "rensa") and not installed(name):
+                continue
             emptied(url)
-            arguments = [(url, part, warm_texts) for part in dealt_texts if part]
-            found["datasketch"].append(seconds_of(prepare_datasketch, arguments))
-        emptied(url)
-        found["rasid alone"].append(seconds_of(prepare_stage, [(url, list(lines), list(warm))]))
-        if installed("rensa"):
-            found["rensa"].append(seconds_of(prepare_rensa, [(texts, warm_texts)]))
-        found["simhash"].append(seconds_of(prepare_simhash, [(texts, warm_texts)]))
-    return {name: len(lines) / statistics.median(seconds) for name, seconds in found.items()}
+            before: list[float] = []
+            spent = workers.spent(prepare, arguments, lambda: before.append(_valkey_cpu(url)))  # noqa: B023
+            of_valkey, each = _valkey_cpu(url) - before[0], 1000 / len(lines)
+            found[name].append(Speed(len(lines) / spent.clock, spent.cpu * each, of_valkey * each))
+    return {
+        name: Speed(
+            *(statistics.median(getattr(one, figure) for one in of) for figure in ("rate", "cpu", "valkey_cpu"))
+        )
+        for name, of in found.items()
+    }
 
 
-def memory_of(url: str, lines: Sequence[bytes]) -> tuple[float, dict[str, float]]:
+def _valkey_cpu(url: str) -> float:
+    with Redis.from_url(url) as client:
+        info = client.info("cpu")
+    return float(info["used_cpu_user"]) + float(info["used_cpu_sys"])
+
+
+def memory_of(workers: Workers, url: str, lines: Sequence[bytes]) -> tuple[float, dict[str, float]]:
     """Bytes of Redis' memory an article, all in, and by kind of key."""
     emptied(url)
-    seconds_of(prepare_stage, [(url, [], list(lines[:1]))])  # the scripts are loaded
+    workers.spent(prepare_stage, [(url, [], list(lines[:1]))])  # the scripts are loaded
     before = used_memory(url)
-    seconds_of(prepare_stage, [(url, list(lines), [])])
+    workers.spent(prepare_stage, [(url, list(lines), [])])
     return (used_memory(url) - before) / len(lines), memory_by_kind(url, "bench", len(lines))
 
 
-def fill(url: str, lines: Sequence[bytes], stored: int, workers: int, say: Say) -> tuple[float, float]:
+def fill(workers: Workers, url: str, lines: Sequence[bytes], stored: int, say: Say) -> tuple[float, float]:
     """Fill two indexes, one of them small: the rate of the judged part of the other, and its bytes an article."""
     emptied(url)
     today = _today(url)
-    filled(url, "small", lines, min(SMALL, stored), today, workers)
+    filled(workers, url, "small", lines, min(SMALL, stored), today)
     before = used_memory(url)
     say(f"{stored:,} articles are put in …")
-    rate = filled(url, "large", lines, stored, today, workers)
+    rate = filled(workers, url, "large", lines, stored, today)
     return rate, (used_memory(url) - before) / stored
 
 

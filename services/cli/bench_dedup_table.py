@@ -37,7 +37,7 @@ class Row(NamedTuple):
 def rows(figures: Figures) -> Iterator[Row]:
     """The figures that something is wanted of."""
     yield from _quality_rows(figures.quality)
-    rate, alone = figures.rates["rasid"], figures.rates["rasid alone"]
+    rate, alone = figures.speeds["rasid"].rate, figures.speeds["rasid alone"].rate
     workers = f"{figures.workers} workers" if figures.workers > 1 else "1 worker"
     yield Row(f"stage with Redis, without Kafka, {workers}", f"{rate:.0f}/s", f"≥ {LEAST_RATE:,}/s", rate >= LEAST_RATE)
     yield Row("the same, 1 worker", f"{alone:.0f}/s", "", None)
@@ -129,7 +129,8 @@ def shown(figures: Figures) -> Iterator[Table]:
 def _speed_table(figures: Figures) -> Table:
     table = Table(title="speed of the same articles", title_justify="left")
     table.add_column("")
-    table.add_column("articles/s", justify="right")
+    for column in ("articles/s", "CPU ms an article", "of Valkey"):
+        table.add_column(column, justify="right")
     names = {
         "rasid": f"Rasid, Redis, {figures.workers} processes",
         "rasid alone": "Rasid, Redis, 1 process",
@@ -138,7 +139,9 @@ def _speed_table(figures: Figures) -> Table:
         "simhash": f"SimHash, {USUAL_DISTANCE} bits, memory, 1 process",
     }
     for name, words in names.items():
-        table.add_row(words, f"{figures.rates[name]:.0f}" if name in figures.rates else "not installed")
+        speed = figures.speeds.get(name)
+        told = [f"{speed.rate:.0f}", f"{speed.cpu:.2f}", f"{speed.valkey_cpu:.2f}"] if speed else ["not installed"]
+        table.add_row(words, *told)
     return table
 
 

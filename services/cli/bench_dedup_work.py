@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
-import threading
+import signal
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from typing import Any
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple
 
 from redis.asyncio import Redis
 
@@ -22,45 +23,99 @@ FINGERPRINT_DAYS, STORY_DAYS = 14, 30
 WARM_UP = 256
 """Articles that a worker has judged elsewhere before the clock runs: it knows the words of news, as a worker does."""
 
-BEGIN_SECONDS = 300.0
-
 Work = Callable[[], None]
+Prepare = Callable[..., Work]
 
-_begin: Any = None
+
+class Spent(NamedTuple):
+    """Seconds by the clock, and of all processors together."""
+
+    clock: float
+    cpu: float
 
 
-def seconds_of(prepare: Callable[..., Work], arguments: Sequence[tuple[object, ...]]) -> float:
-    """How long the work of all processes takes, one for each of the arguments; what `prepare` does is not counted.
+class Workers:
+    """Processes that stay: what one is given to do, it does when all that were given something are ready.
 
-    Raises:
-        BrokenProcessPool, or what one of them raised.
+    `with Workers(2) as workers: workers.spent(prepare, [(1,), (2,)])`
     """
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(len(arguments))
-    with ProcessPoolExecutor(len(arguments), context, _wait_at, (barrier,)) as pool:
-        waiting = [pool.submit(_timed, prepare, given) for given in arguments]
-        faults = [fault for one in waiting if (fault := one.exception()) is not None]
-        if faults:  # who waited for the one that failed says less
-            raise min(faults, key=lambda fault: isinstance(fault, threading.BrokenBarrierError))
-        times = [one.result() for one in waiting]
-    return float(max(end for _, end in times) - min(begin for begin, _ in times))
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        context = multiprocessing.get_context("spawn")
+        self._pipes: list[Connection] = []
+        self._processes = []
+        for _ in range(count):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            process.start()
+            theirs.close()
+            self._pipes.append(ours)
+            self._processes.append(process)
+
+    def spent(
+        self,
+        prepare: Prepare,
+        arguments: Sequence[tuple[object, ...]],
+        when_ready: Callable[[], None] = lambda: None,
+    ) -> Spent:
+        """What the work of all takes, a process for each of the arguments; what `prepare` does is not counted.
+
+        Raises:
+            WorkerEnded: a process is gone. Or what `prepare` or its work raised there.
+        """
+        at_work = self._pipes[: len(arguments)]
+        for pipe, given in zip(at_work, arguments, strict=True):
+            pipe.send((prepare, given))
+        for pipe in at_work:
+            _answer(pipe)
+        when_ready()
+        for pipe in at_work:
+            pipe.send("begin")
+        times = [_answer(pipe) for pipe in at_work]
+        clock = max(end for _, end, _ in times) - min(begin for begin, _, _ in times)
+        return Spent(clock, sum(cpu for _, _, cpu in times))
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            process.join()
 
 
-def _wait_at(barrier: Any) -> None:
-    global _begin
-    _begin = barrier
+class WorkerEnded(RuntimeError):
+    """A process that was at work is gone."""
 
 
-def _timed(prepare: Callable[..., Work], given: tuple[object, ...]) -> tuple[float, float]:
+def _answer(pipe: Connection) -> Any:
     try:
-        work = prepare(*given)
-        _begin.wait(BEGIN_SECONDS)
-    except BaseException:
-        _begin.abort()
-        raise
-    begun = time.monotonic()
-    work()
-    return begun, time.monotonic()
+        answer = pipe.recv()
+    except EOFError:
+        raise WorkerEnded("a process ended in the middle of its work") from None
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
+
+
+def _serve(pipe: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        try:
+            prepare, given = pipe.recv()
+            work = prepare(*given)
+            gc.collect()
+            pipe.send("ready")
+            pipe.recv()
+            begun, cpu = time.monotonic(), time.process_time()
+            work()
+            pipe.send((begun, time.monotonic(), time.process_time() - cpu))
+        except EOFError:
+            return
+        except Exception as error:
+            pipe.send(error)
 
 
 def dealt(lines: Sequence[bytes], workers: int) -> list[list[bytes]]:

@@ -24,7 +24,7 @@ def test_it_runs_for_anybody(tmp_path: Path) -> None:
     assert ended.status == 0, ended.err
     assert "give --pairs and --records" in ended.out
     figures = json.loads(out.read_text())
-    assert figures["rates"].keys() >= {"rasid", "rasid alone", "simhash"}
+    assert figures["speeds"].keys() >= {"rasid", "rasid alone", "simhash"}
     assert all(figures[name] > 0 for name in ("memory", "batch_small", "batch_large", "trip_p99", "fill_rate"))
     assert figures["memory_by_kind"].keys() == {"records", "copies", "bands", "passages", "terms", "stories", "since"}
     assert figures["quality"] is None

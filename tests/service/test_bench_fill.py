@@ -8,6 +8,7 @@ from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
 from services.cli.bench_dedup_fill import LaterClock, copy_day, filled
+from services.cli.bench_dedup_work import Workers
 from services.deduplication.fingerprint import Fingerprint, fingerprint
 from services.deduplication.index import DAY_SECONDS, DeduplicationIndex
 from services.runtime.wire import encode
@@ -49,6 +50,7 @@ def test_as_many_are_put_in_as_were_asked_for_on_fourteen_days(valkey_url: str) 
     lines = [encode(article(text, id=f"a-{at}")) for at, text in enumerate((FLOOD, HARBOUR, MATCH))]
     with Redis.from_url(valkey_url) as client:
         today = int(client.time()[0]) // DAY_SECONDS
-        assert filled(valkey_url, "full", lines, 140, today, 2) > 0
+        with Workers(2) as workers:
+            assert filled(workers, valkey_url, "full", lines, 140, today) > 0
         sizes = {int(key.decode().rpartition(":")[2]): client.hlen(key) - 1 for key in client.scan_iter("*:records:*")}
     assert sizes == {today + day: 10 for day in range(14)}

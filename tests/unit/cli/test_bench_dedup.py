@@ -14,7 +14,7 @@ from services.cli.bench_dedup import Figures
 from services.cli.bench_dedup_articles import ArticlesError, extracted_lines, is_of_records, made_articles, records
 from services.cli.bench_dedup_fill import Mould
 from services.cli.bench_dedup_quality import agreement
-from services.cli.bench_dedup_runs import quantile
+from services.cli.bench_dedup_runs import Speed, quantile
 from services.cli.bench_dedup_table import rows
 from services.cli.bench_dedup_work import dealt
 from services.cli.labelled_pairs import Pair
@@ -126,8 +126,12 @@ def test_what_is_cast_is_as_large_as_what_was_given_and_unlike_it() -> None:
     assert len({given.record_id, one.record_id, other.record_id}) == 3
 
 
+def speeds(rate: float) -> dict[str, Speed]:
+    return {"rasid": Speed(rate, 1.0, 0.5), "rasid alone": Speed(rate / 2, 1.0, 0.5)}
+
+
 def measured(**changes: object) -> Figures:
-    figures = Figures("of a test", 100, 2, 3, 1_000_000, rates={"rasid": 1200.0, "rasid alone": 700.0}, ratio=25.0)
+    figures = Figures("of a test", 100, 2, 3, 1_000_000, speeds=speeds(1200.0), ratio=25.0)
     figures = dataclasses.replace(
         figures, memory=2000.0, batch_small=0.1, batch_large=0.15, trip_p50=0.004, trip_p99=0.01
     )
@@ -144,7 +148,7 @@ def test_each_figure_stands_beside_what_is_wanted() -> None:
 @pytest.mark.parametrize(
     ("change", "figure", "reached"),
     [
-        ({"rates": {"rasid": 999.0, "rasid alone": 700.0}}, "stage with Redis", False),
+        ({"speeds": speeds(999.0)}, "stage with Redis", False),
         ({"ratio": None}, "beside datasketch", None),
         ({"ratio": 19.9}, "beside datasketch", False),
         ({"memory": 3001.0}, "Redis memory", False),
