@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from services.extraction.lists import word_list
 from services.extraction.mentions import Mention
 from services.extraction.organisations import is_head
 from services.extraction.reporting import reporting_words
+from services.extraction.tagging.remembered_rows import RememberedRows
+from services.extraction.tagging.word_vectors import TITLE_END
 from services.extraction.triggers import trigger_words
 from services.extraction.vocabulary import load_vocabulary
 from services.extraction.words import Words
@@ -26,15 +28,11 @@ CUT = 43
 _SHARES, _UNKNOWN, _QUOTED, _BOILERPLATE, _HASHTAG, _TITLE, _SPACED, _STARTS = 16, 21, 27, 31, 32, 33, 34, 42
 _ROLES = {23: word_list("title"), 25: word_list("kind of place"), 26: word_list("site")}
 _CLITICS = frozenset("وفبلك")
-_LONGEST = 40
-"""Letters of a word that are looked at: longer ones are no words."""
-_REMEMBERED = 1 << 15
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _of_word(form: str) -> NDArray[np.float32]:
+def _of_word(form: str) -> list[float]:
     """What is known of a folded word wherever it stands."""
-    row = np.zeros(WIDTH, dtype=np.float32)
+    row = [0.0] * WIDTH
     vocabulary, gazetteer = load_vocabulary(), load_gazetteer()
     word = vocabulary.word(form)
     if word is None:
@@ -63,8 +61,9 @@ def _of_word(form: str) -> NDArray[np.float32]:
     return row
 
 
-def _of_words(forms: Sequence[str]) -> NDArray[np.float32]:
-    return np.concatenate([_of_word(form[:_LONGEST]) for form in forms]).reshape(len(forms), WIDTH)
+@cache
+def _remembered() -> RememberedRows:
+    return RememberedRows(WIDTH, lambda forms: np.array([_of_word(form) for form in forms], dtype=np.float32))
 
 
 def evidence(
@@ -75,15 +74,13 @@ def evidence(
     `mentions` are what the rules find in `line`, `hits` all forms of the lists that stand in it.
     """
     before = len(title) + 1
-    rows = np.zeros((before + len(words), WIDTH), dtype=np.float32)
-    if title:
-        rows[: len(title)] = _of_words(title)
+    rows = _remembered().of([*title, TITLE_END, *words.forms])
+    rows[len(title)] = 0
     rows[:before, _TITLE] = 1
     text = rows[before:]
     if len(words):
-        text[:] = _of_words(words.forms)
         text[:, _QUOTED] = words.quoted
-        text[:, _BOILERPLATE] = [sentence < 0 for sentence in words.sentence_of]
+        text[:, _BOILERPLATE] = np.array(words.sentence_of) < 0
         text[:, _SPACED] = words.spaced
     for i, form in enumerate(words.forms[:-1], 1):
         if form == "#" or form == "_":
