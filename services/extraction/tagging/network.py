@@ -39,7 +39,7 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
+        options.enable_mem_pattern = False  # plans for windows of one length; no two are alike
         model = files("services.extraction") / "data" / "model" / "tagger.onnx"
         self._session = onnxruntime.InferenceSession(model.read_bytes(), options, providers=["CPUExecutionProvider"])
 
@@ -71,7 +71,8 @@ def _same(forms: Sequence[str]) -> Floats:
     """Where each word stands again: a row of shares of the other places, adding up to 1, or of zeros."""
     same = np.zeros((len(forms), len(forms)), dtype=np.float32)
     for places in same_words(forms):
-        same[np.ix_(places, places)] = 1.0 / (len(places) - 1)
+        at = np.array(places)
+        same[at[:, None], at] = 1.0 / (len(places) - 1)
     np.fill_diagonal(same, 0.0)
     return same
 
