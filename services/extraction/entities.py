@@ -118,8 +118,8 @@ class Finder:
         if not ways:
             return
         heads = {way[0] for way in ways}
-        for k in range(len(line)):
-            for cut, form, _ in line.readings[k]:
+        for k, readings in enumerate(line.readings):
+            for cut, form, _ in readings:
                 if form not in heads:
                     continue
                 for length in range(min(_LONGEST_AGAIN, len(line) - k), 0, -1):
