@@ -26,6 +26,7 @@ FOUND, LISTED = 0, 8
 """Columns where the rules' mentions begin (two a type: first word, further word), and where the lists' forms do."""
 CUT = 43
 _SHARES, _UNKNOWN, _QUOTED, _BOILERPLATE, _HASHTAG, _TITLE, _SPACED, _STARTS = 16, 21, 27, 31, 32, 33, 34, 42
+_COLUMN = {kind: 2 * n for n, kind in enumerate(TYPES)}
 _ROLES = {23: word_list("title"), 25: word_list("kind of place"), 26: word_list("site")}
 _CLITICS = frozenset("وفبلك")
 
@@ -87,21 +88,26 @@ def evidence(
             text[i, _HASHTAG] = 1
     text[[first for first, _ in words.sentences if first < len(words)], _STARTS] = 1
     at = line.words_at
+    sure, unsure = list[int](), list[int]()  # where 1 and 0.5 stand, counted through all rows of the text
     for hit in hits:
         first, last = at[hit.first], at[hit.last - 1] + 1
         for known in hit.forms:
-            column = LISTED + 2 * TYPES.index(known.entry.type)
-            weight = 1.0 if known.use == "always" else 0.5
-            text[first, column] = max(text[first, column], weight)
-            if last - first > 1:
-                np.maximum(text[first + 1 : last, column + 1], weight, out=text[first + 1 : last, column + 1])
+            _mark(sure if known.use == "always" else unsure, first, last, LISTED + _COLUMN[known.entry.type])
     for mention in mentions:
-        first, last = at[mention.first], at[mention.last - 1] + 1
-        column = FOUND + 2 * TYPES.index(mention.type)
-        text[first, column] = 1
-        text[first + 1 : last, column + 1] = 1
-        text[first, CUT] = mention.cut > 0
+        first = at[mention.first]
+        _mark(sure, first, at[mention.last - 1] + 1, FOUND + _COLUMN[mention.type])
+        if mention.cut:
+            sure.append(first * WIDTH + CUT)
+    numbers = text.reshape(-1)
+    numbers[unsure] = 0.5
+    numbers[sure] = 1
     return rows
+
+
+def _mark(marked: list[int], first: int, last: int, column: int) -> None:
+    """Marks the first word of a name in this column, the further ones in the next."""
+    marked.append(first * WIDTH + column)
+    marked.extend(range((first + 1) * WIDTH + column + 1, last * WIDTH, WIDTH))
 
 
 def same_words(forms: Sequence[str]) -> list[list[int]]:
