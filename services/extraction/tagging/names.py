@@ -36,9 +36,8 @@ def tagged(
     mentions = []
     for span in spans(reading.labels):
         first, last = bisect_left(line.words_at, span.first), bisect_left(line.words_at, span.last)
-        confidence = _confidence(span.likelihood)
-        if first < last and confidence >= _LEAST:
-            mention = _mention(line, span, first, last, confidence, reading, known, listed, setting)
+        if first < last and _confidence(span.likelihood) >= _LEAST:
+            mention = _mention(line, span, first, last, reading, known, listed, setting)
             if not _is_ordinary(mention, known, listed):
                 mentions.append(mention)
     return without_overlaps(mentions)
@@ -49,13 +48,13 @@ def _mention(
     span: Span,
     first: int,
     last: int,
-    confidence: float,
     reading: Reading,
     known: Mapping[tuple[int, int, EntityType], Mention],
     listed: Mapping[tuple[int, int], list[Hit]],
     setting: Setting,
 ) -> Mention:
     kind: EntityType = TYPES[span.type]  # type: ignore[assignment]
+    confidence = _confidence(span.likelihood)
     by_rule = known.get((first, last, kind))
     if by_rule is not None:
         return by_rule._replace(confidence=confidence)
