@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
@@ -119,15 +118,15 @@ class Finder:
         if not ways:
             return
         heads = {way[0] for way in ways}
-        for k in range(len(line)):
-            for cut, form, _ in line.readings[k]:
+        for k, readings in enumerate(line.readings):
+            for cut, form, _ in readings:
                 if form not in heads:
                     continue
                 for length in range(min(_LONGEST_AGAIN, len(line) - k), 0, -1):
                     whole = ways.get((form, *line.forms[k + 1 : k + length]))
                     if whole is not None and (k, k + length) != (whole.first, whole.last):
-                        yield replace(
-                            whole, first=k, last=k + length, cut=cut, confidence=_AGAIN, rank=_AGAIN_RANK,
+                        yield whole._replace(
+                            first=k, last=k + length, cut=cut, confidence=_AGAIN, rank=_AGAIN_RANK,
                             name=whole.name or self._called(whole),
                         )  # fmt: skip
                         break
@@ -144,8 +143,8 @@ class Finder:
         for k in range(len(forms) if letters else 0):
             for short, mention in letters.items():
                 if forms[k] == short[0] and tuple(forms[k : k + len(short)]) == short:
-                    yield replace(
-                        mention, first=k, last=k + len(short), cut=0, confidence=_AGAIN, rank=_LETTERS_RANK,
+                    yield mention._replace(
+                        first=k, last=k + len(short), cut=0, confidence=_AGAIN, rank=_LETTERS_RANK,
                         name=self._called(mention),
                     )  # fmt: skip
 

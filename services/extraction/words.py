@@ -53,13 +53,9 @@ class Words:
     def __init__(self, article: NormalizedArticle) -> None:
         display = article.normalized.display
         folded = display.text.translate(_FOLD)
-        self.forms: list[str] = []
-        firsts: list[int] = []
-        lasts: list[int] = []
-        for first, last in (match.span() for match in _TOKEN.finditer(folded)):
-            self.forms.append(folded[first:last])
-            firsts.append(first)
-            lasts.append(last)
+        spans = [match.span() for match in _TOKEN.finditer(folded)]
+        self.forms = [folded[first:last] for first, last in spans]
+        firsts, lasts = [first for first, _ in spans], [last for _, last in spans]
         if _STRIP.search(folded):
             self.forms = [form if form.isalnum() else _STRIP.sub("", form) or form for form in self.forms]
         self.spaced = [i == 0 or lasts[i - 1] < first for i, first in enumerate(firsts)]

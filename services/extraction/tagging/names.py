@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from math import exp, log
 
 from schemas.articles_extracted import EntityType
@@ -58,7 +57,7 @@ def _mention(
     confidence = _confidence(span.likelihood)
     by_rule = known.get((first, last, kind))
     if by_rule is not None:
-        return replace(by_rule, confidence=confidence)
+        return by_rule._replace(confidence=confidence)
     cut = _cut(line, first, int(reading.cuts[line.words_at[first]].argmax()))
     forms = [
         form
