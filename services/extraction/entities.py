@@ -56,7 +56,8 @@ class Finder:
         self._text = text
         self._gazetteer = gazetteer
         self._vocabulary = vocabulary
-        self.hits = gazetteer.find(line)
+        self.found = gazetteer.find(line)
+        self.hits = self.found.hits
         self.setting = setting_of(line, self.hits, gazetteer)
 
     def by_rules(self) -> list[Mention]:

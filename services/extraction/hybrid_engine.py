@@ -53,5 +53,5 @@ class HybridEngine:
             [*title, TITLE_END, *words.forms], evidence(title, words, line, ruled, finder.hits)
         )
         reading = Reading(*(part[len(title) + 1 :] for part in (reading.labels, reading.cuts, reading.events)))
-        mentions = finder.named_again(tagged(line, ruled, finder.hits, reading, finder.setting))
+        mentions = finder.named_again(tagged(line, ruled, finder.found, reading, finder.setting))
         return found_around(finder.told(mentions), article, engine, reading.events)

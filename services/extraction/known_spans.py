@@ -34,6 +34,10 @@ class KnownSpans:
         """The lists' forms at just these words, each with the letters that are cut off before it."""
         return self._listed.get((first, last), [])
 
+    def knows(self, first: int, last: int, kind: EntityType, cut: int) -> bool:
+        """Whether the lists have a form of this kind at just these words, after so many letters."""
+        return any(form.entry.type == kind and letters == cut for letters, form in self.forms(first, last))
+
     def mention(
         self,
         first: int,

@@ -161,6 +161,8 @@ class People:
             last -= 1
         if not line.together(k, last) or line.crosses_quotation(k, last):
             return None
+        if is_accusative(forms[k:last]):
+            return None
         score = context + sum(map(_logit, shares)) + (_SINGLE if len(shares) == 1 else _SEVERAL)
         if last < len(forms) and forms[last] in _SPEECH_AFTER:
             score += _SPEECH
@@ -202,6 +204,15 @@ class People:
             share = max(share, 0.4 if share >= _LEAST_NEXT else 0.0)
         joined = form[0] == "و" and self._words.reading(form)[0] > 0
         return share if share >= _LEAST_NEXT and not joined else None
+
+
+def is_accusative(words: Sequence[str]) -> bool:
+    """«منظارا ليليا»: a noun and its adjective, both indefinite, the noun no name that anybody bears."""
+    if len(words) < 2 or not words[-1].endswith("يا") or not all(len(word) > 3 and word[-1] == "ا" for word in words):
+        return False
+    vocabulary = load_vocabulary()
+    word = vocabulary.word(words[0])
+    return not vocabulary.name_part(words[0]) and (word is None or word.person < _LEAST_NEXT)
 
 
 def _logit(share: float) -> float:
