@@ -18,7 +18,7 @@ from services.extraction.places import Places, is_said_to_be_in
 from services.extraction.setting import Setting, setting_of
 from services.extraction.vocabulary import Vocabulary, load_vocabulary
 from services.extraction.whereabouts import located
-from services.extraction.words import read_words
+from services.extraction.words import read_words, shown
 
 _LEFT_OUT = {ord(mark): " " for mark in "_#"} | {
     ord(mark): None for mark in "\"“”«»'’‘`ـ" + "".join(map(chr, range(0x64B, 0x660)))
@@ -255,5 +255,5 @@ def _ends(mentions: Iterable[Mention]) -> Mapping[int, int]:
 
 
 def normal_form(text: str) -> str:
-    """A name as the article writes it, without quotation marks, hashes, diacritics or doubled spaces."""
-    return " ".join(text.translate(_LEFT_OUT).split())
+    """A name as the article writes it, without quotation marks, hashes, diacritics, doubled spaces."""
+    return " ".join(shown(text).translate(_LEFT_OUT).split())

@@ -24,7 +24,7 @@ from services.extraction.toll_words import (
 )
 from services.extraction.unnumbered import Unnumbered
 from services.extraction.whom import find_whom
-from services.extraction.words import Words, read_words, word_set
+from services.extraction.words import Words, read_words, shown, word_set
 
 _PERCENT = (("في", "المئه"), ("في", "المائه"), ("في", "المايه"))
 _BEFORE_YEARS = word_set("عام سنه العام السنه منذ بحلول مطلع بدايه نهايه اوائل اواخر منتصف صيف شتاء خريف ربيع")
@@ -197,7 +197,7 @@ class _Counter:
         return self._original(end, end + 1), end + 1, True
 
     def _original(self, first: int, last: int) -> str:
-        return self.text[self.words.starts[first] : self.words.ends[last - 1]]
+        return shown(self.text[self.words.starts[first] : self.words.ends[last - 1]])
 
 
 def _whom(article: NormalizedArticle, counter: _Counter, count: Count) -> str | None:
@@ -214,7 +214,7 @@ def _whom(article: NormalizedArticle, counter: _Counter, count: Count) -> str | 
         return None
     starts, ends = counter.words.starts, counter.words.ends
     led = found[0] == count.told and bare != counter.word(count.told)
-    return article.text[starts[found[0]] + led : ends[found[1] - 1]]
+    return shown(article.text[starts[found[0]] + led : ends[found[1] - 1]])
 
 
 def find_quantities(article: NormalizedArticle) -> list[Quantity]:

@@ -10,7 +10,7 @@ from schemas.articles_normalized import NormalizedArticle
 from services.extraction.gazetteer import load_gazetteer
 from services.extraction.lists import form_list
 from services.extraction.reporting import reporting_words
-from services.extraction.words import QUOTE, Words, covering, read_words, word_set
+from services.extraction.words import QUOTE, Words, covering, read_words, shown, word_set
 
 OFFICES = form_list("office")
 RANKS = form_list("rank or address")
@@ -197,7 +197,7 @@ class _Beside:
         """The words of the original text, without a clitic before the first; its article is written out."""
         bare, cut = _bare(self.forms[first])
         words = self.words
-        text = " ".join(self.text[words.starts[first] + cut : words.ends[last - 1]].split())
+        text = " ".join(shown(self.text[words.starts[first] + cut : words.ends[last - 1]]).split())
         return f"ا{text}" if bare.startswith("ال") and not text.startswith(("ا", "أ")) else text
 
 
