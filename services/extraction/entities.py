@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
@@ -236,13 +237,13 @@ class Finder:
         return names
 
 
-def _precision(mention: Mention, place: Entry | None) -> Precision | None:
+def _precision(mention: Mention, place: Entry | None) -> Precision | Literal["near"] | None:
     """What the coordinates are the centre of: for a place only known to be at another, of that other or its region."""
     if place is None or mention.entry is not None:
         return place.precision if place else None
     if mention.guessed:
         return "region"
-    return "town" if place.precision == "exact" else place.precision
+    return "near" if place.precision in ("exact", "town") else place.precision
 
 
 def _ends(mentions: Iterable[Mention]) -> Mapping[int, int]:
