@@ -226,14 +226,15 @@ def _table(
     used = [number for number, cells in enumerate(columns) if any(cell.cell_len for cell in cells)]
     grid = _grid(len(used), [used.index(number) for number in right if number in used])
     margins = _INDENT + _PADDING * len(used)
-    room = console.width
-    if sum(max(cell.cell_len for cell in columns[number]) for number in used) + margins > console.width:
+    fits = sum(max(cell.cell_len for cell in columns[number]) for number in used) + margins <= console.width
+    if not fits:
         words = {number: max(map(_longest_word, columns[number])) for number in used}
         room = console.width - margins - sum(words[number] for number in used if number != name)
         natural = max(cell.cell_len for cell in columns[name])
         grid.columns[used.index(name)].width = min(natural, max(words[name], room), console.width // 2)
+        fits = room >= words[name]
     for number in whole:
-        if number in used and room > 0:  # where nothing fits, nothing is to be cut either
+        if number in used and fits:  # where not even words have room, figures are not to be cut
             grid.columns[used.index(number)].no_wrap = True
     for row in rows:
         grid.add_row(*(row[number] for number in used))
