@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import unescape
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -26,8 +27,8 @@ _SILENT = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\u00ad\ufeff"))
 
 
 def readable(text: object) -> str:
-    """As `safe`, without marks that are nothing to read."""
-    return safe(str(text).translate(_SILENT))
+    """As `safe`, without marks that are nothing to read, and with characters for references («&quot;»)."""
+    return safe(unescape(str(text)).translate(_SILENT))
 
 
 def print_article(article: ExtractedArticle, console: Console) -> None:

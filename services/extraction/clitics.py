@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
+
+from services.extraction.remembered import remembered
 
 _CONJUNCTIONS = "وف"
 _PREPOSITIONS = "بلك"
@@ -37,7 +38,7 @@ def _lam_of_article(form: str) -> int:
     return -1
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembered(_REMEMBERED)
 def readings(form: str) -> tuple[Reading, ...]:
     """The word as written, and without the clitics that it may begin with: these are cut off a name, its article is not.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from math import log
 
 from services.extraction.clitics import readings
@@ -11,6 +11,7 @@ from services.extraction.gazetteer import Gazetteer, load_gazetteer
 from services.extraction.line import Line, key
 from services.extraction.lists import word_list
 from services.extraction.mentions import Mention
+from services.extraction.remembered import remembered
 from services.extraction.vocabulary import Vocabulary, load_vocabulary
 
 RANK = 4
@@ -38,8 +39,8 @@ class NameWords:
     def __init__(self, gazetteer: Gazetteer, vocabulary: Vocabulary) -> None:
         self._gazetteer = gazetteer
         self._vocabulary = vocabulary
-        self.likely = lru_cache(maxsize=_REMEMBERED)(self._likely)
-        self.reading = lru_cache(maxsize=_REMEMBERED)(self._reading)
+        self.likely = remembered(_REMEMBERED)(self._likely)
+        self.reading = remembered(_REMEMBERED)(self._reading)
 
     def _likely(self, form: str) -> float:
         """How likely it is that a folded word is part of a person's name, by the word alone."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
 from services.extraction.gazetteer import load_gazetteer
 from services.extraction.lists import form_list
+from services.extraction.remembered import remembered
 from services.extraction.reporting import reporting_words
 from services.extraction.words import QUOTE, Words, covering, read_words, shown, word_set
 
@@ -206,7 +206,7 @@ def _is_head(form: str) -> bool:
     return form in OFFICES or form in RANKS or (form.startswith("ال") and form[2:] in OFFICES)
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def _bare(form: str) -> tuple[str, int]:
     """A token without the clitic before a title («لوزير», «والرئيس», «للرئيس»), and the letters left out."""
     if _is_head(form):

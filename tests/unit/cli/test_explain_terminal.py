@@ -98,3 +98,9 @@ def test_short_names_are_not_broken_where_lines_are_short(width: int) -> None:
 def test_a_column_without_words_takes_no_room_from_the_names() -> None:
     out = printed(article("وصل الوفد إلى مدينة دمشق السورية."), terminal=False)
     assert re.search(r"^  Damascus +33.513N", out, re.MULTILINE)
+
+
+def test_character_references_are_shown_as_what_they_stand_for() -> None:
+    out = printed(article("قال الوزير &quot;نعم&quot;&nbsp;ثم غادر دمشق."), terminal=False)
+    assert 'قال الوزير "نعم"' in out
+    assert "&" not in out
