@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from services.extraction.clitics import OWN_LETTER
 from services.extraction.lists import word_list
 from services.extraction.mentions import Mention
 from services.extraction.people import is_accusative
 from services.extraction.places import KINDS
 from services.extraction.vocabulary import Word, load_vocabulary
 
-_OWN_LETTER = word_list("begins with its own letter")
 _BEFORE_NOUNS = word_list("preposition")
 _PREPOSITIONS = frozenset("بلك")
 _PARTICLES = frozenset("بلكف")
@@ -29,6 +29,7 @@ _LEAST_SHARE = 0.2
 _MANY = 1024
 _PLAIN = 0.1
 _SOME = 16
+_RARE = 2
 
 
 def covers(phrases: Sequence[tuple[int, int]], mention: Mention) -> bool:
@@ -52,6 +53,8 @@ def is_ordinary(mention: Mention, forms: Sequence[str]) -> bool:
         return False
     if mention.cut and _keeps_its_letter(mention, forms):
         return True
+    if mention.type == "PER" and words[0] in OWN_LETTER and load_vocabulary().name_part(words[0]) <= _RARE:
+        return True  # the network took what is left of «بستان» as a name
     if len(words) == 1 and _is_known(words[0], mention.type):
         return True
     if mention.type not in ("PER", "LOC"):
@@ -63,10 +66,8 @@ def is_ordinary(mention: Mention, forms: Sequence[str]) -> bool:
 
 
 def _keeps_its_letter(mention: Mention, forms: Sequence[str]) -> bool:
-    """«بستان» is no «ستان» with a preposition; nor has a word behind «في» one."""
+    """Behind «في» no word has another preposition; nor has one that the news knows as a word, and not from names."""
     written = forms[mention.first]
-    if written in _OWN_LETTER:
-        return True
     if written[mention.cut - 1] not in _PREPOSITIONS:
         return False
     if mention.cut == 1 and mention.first and forms[mention.first - 1] in _BEFORE_NOUNS:
