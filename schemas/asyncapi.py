@@ -12,16 +12,18 @@ from schemas.articles_extracted import ExtractedArticle
 from schemas.articles_normalized import NormalizedArticle
 from schemas.articles_raw import RawArticle
 from schemas.record import Record
+from schemas.stories import Story
 from services.runtime import topics
 from services.runtime.topics import MAX_MESSAGE_BYTES, TOPICS, TopicPlan
 
-RecordType = type[RawArticle] | type[Alert] | type[DeliveryAttempt]
+RecordType = type[RawArticle] | type[Story] | type[Alert] | type[DeliveryAttempt]
 
 MODELS: Mapping[str, RecordType] = {
     topics.RAW: RawArticle,
     topics.NORMALIZED: NormalizedArticle,
     topics.EXTRACTED: ExtractedArticle,
     topics.DEDUPLICATED: DeduplicatedArticle,
+    topics.STORIES: Story,
     topics.ALERTS: Alert,
     topics.ALERTS_LOG: DeliveryAttempt,
 }
@@ -32,11 +34,13 @@ STAGES: tuple[tuple[str, str, str | None, str], ...] = (
     ("normalization", "normalization", topics.RAW, topics.NORMALIZED),
     ("extraction", "extraction", topics.NORMALIZED, topics.EXTRACTED),
     ("deduplication", "deduplication", topics.EXTRACTED, topics.DEDUPLICATED),
+    ("stories", "deduplication", None, topics.STORIES),
     ("alerting", "alerting", topics.DEDUPLICATED, topics.ALERTS),
     ("delivery", "alerting", topics.ALERTS, topics.ALERTS_LOG),
 )
 
 KEYS = {
+    topics.STORIES: "the story's id: the latest record is its state",
     topics.ALERTS: "rule and story: the alerts of one story under one rule stay in order",
     topics.ALERTS_LOG: "the alert's id",
     topics.DEADLETTERS: "the key of the record as it was",
@@ -183,7 +187,7 @@ def _channel(plan: TopicPlan) -> dict[str, Any]:
         "bindings": {
             "kafka": {
                 "topic": plan.name,
-                "topicConfiguration": {"cleanup.policy": ["delete"], "retention.ms": plan.retention_ms},
+                "topicConfiguration": {"cleanup.policy": plan.cleanup_policy, "retention.ms": plan.retention_ms},
                 "bindingVersion": "0.5.0",
             }
         },

@@ -13,6 +13,18 @@ from schemas.articles_extracted import Claim, DateMention, Entity, Event, Extrac
 from schemas.articles_normalized import Dateline, Normalization, NormalizedArticle, Paragraph, Sentence, TextForm
 from schemas.articles_raw import RawArticle
 from schemas.record import Record
+from schemas.stories import (
+    Contested,
+    ContestedSide,
+    Story,
+    StoryClaim,
+    StoryEntity,
+    StoryEvent,
+    StoryLead,
+    StoryOutlet,
+    StoryPlace,
+    StoryToll,
+)
 
 TEXT = (
     "إدلب: قُتل ثلاثة مدنيين وأصيب سبعة آخرون في غارة جوية على أطراف مدينة إدلب صباح الخميس، بحسب الدفاع المدني.\n\n"
@@ -126,6 +138,72 @@ def _verdict() -> Verdict:
     )
 
 
+def _story(opened_by: DeduplicatedArticle) -> Story:
+    """The story of the article, after another outlet's article came in that tells of more dead and of a denial."""
+    later = PUBLISHED + timedelta(minutes=50)
+    article, outlet = "b1c9a0de-5d0f-5a44-8d37-0a7e6c1f2b93", "صحيفة المرفأ"
+    tolls = {"type": "air_strike", "place": "Idlib", "date": "2026-03-05"}
+    denial = "أي صلة لها بالغارة"
+    accusation = "طائرات حربية تابعة لوزارة الدفاع السورية بتنفيذ الغارة"
+    return Story(
+        story_id=opened_by.story_id,
+        version=2,
+        status="open",
+        lead=StoryLead(**{name: getattr(opened_by, name) for name in StoryLead.model_fields}),
+        articles=2,
+        outlets=[
+            StoryOutlet(source=opened_by.source, article_id=opened_by.id, at=PUBLISHED, articles=1),
+            StoryOutlet(source=outlet, article_id=article, at=later, articles=1),
+        ],
+        first_at=PUBLISHED,
+        last_at=later,
+        entities=[
+            StoryEntity(canonical="Syria Civil Defence", type="ORG", articles=2),
+            StoryEntity(canonical="Ministry of Defence of Syria", type="ORG", country="SY", articles=2),
+        ],
+        places=[StoryPlace(canonical="Idlib", country="SY", lat=35.93, lon=36.63, precision="town", articles=2)],
+        events=[StoryEvent(type="air_strike", place="Idlib", date="2026-03-05", articles=2)],
+        tolls=[
+            StoryToll(
+                at=PUBLISHED, **tolls, killed=(3, 3), wounded=(7, 7), source=opened_by.source,
+                cited=["Syria Civil Defence"], article_id=opened_by.id,
+            ),
+            StoryToll(
+                at=later, **tolls, killed=(5, None), source=outlet, cited=["Syria Civil Defence"], article_id=article
+            ),
+        ],
+        killed=(3, None),
+        wounded=(7, 7),
+        claims=[
+            StoryClaim(
+                speaker="Ministry of Defence of Syria", stance="denial", about="air_strike", text=denial,
+                article_id=opened_by.id, source=opened_by.source, at=PUBLISHED,
+            ),
+            StoryClaim(
+                speaker="Syria Civil Defence", stance="accusation", about="air_strike", text=accusation,
+                article_id=article, source=outlet, at=later,
+            ),
+        ],
+        contested=[
+            Contested(
+                about="perpetrator", type="air_strike",
+                sides=[
+                    ContestedSide(
+                        says=accusation, said_by="Syria Civil Defence", source=outlet, article_id=article
+                    ),
+                    ContestedSide(
+                        says=denial, said_by="Ministry of Defence of Syria", source=opened_by.source,
+                        article_id=opened_by.id,
+                    ),
+                ],
+            )
+        ],
+        changed=["outlet", "toll", "claim", "contested"],
+        article_id=article,
+        record_id=UUID("5e0c1a77-3d4b-5f0a-9b6e-2c8d7f1a4e60"),
+    )  # fmt: skip
+
+
 def _fields(model: Any) -> dict[str, Any]:
     return {name: getattr(model, name) for name in type(model).model_fields}
 
@@ -163,4 +241,4 @@ def example_records() -> list[Record]:
         latency_ms=48.5,
         at=FETCHED + timedelta(seconds=1),
     )
-    return [raw, normalized, extracted, deduplicated, alert, attempt]
+    return [raw, normalized, extracted, deduplicated, _story(deduplicated), alert, attempt]

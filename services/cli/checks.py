@@ -175,6 +175,9 @@ def topic_checks(states: Mapping[str, TopicState], settings: Settings) -> Iterab
             days = f"{state.retention_ms / DAY_MS:g} days"
             mend = f"set retention.ms to {plan.retention_ms} ({plan.retention_ms // DAY_MS} days)"
             yield Check(plan.name, "look", f"keeps records {days}", mend)
+        if plan.compacted and state.compacted is False:
+            mend = f"set cleanup.policy to {','.join(plan.cleanup_policy)}"
+            yield Check(plan.name, "look", "keeps every state, not the latest", mend)
     dead = states.get(DEADLETTERS)
     if dead is not None and dead.records:
         yield Check("dead letters", "look", f"{dead.records} records", "rasid deadletters list tells why")

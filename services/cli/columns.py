@@ -108,6 +108,15 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("where", 18, lambda value: _names(value, ("LOC",), 2)),
         _HEADLINE,
     ),
+    topics.STORIES: (
+        Column("last", 16, _moment("last_at"), whole=True),
+        Column("story", 36, _at("story_id"), whole=True),
+        Column("version", 7, _at("version"), whole=True),
+        Column("changed", 24, lambda value: ", ".join(map(str, value.get("changed") or ())), whole=True),
+        Column("articles", 8, _at("articles"), whole=True),
+        Column("outlets", 7, _count("outlets")),
+        Column("lead", 0, lambda value: _headline(value.get("lead") or {})),
+    ),
     topics.ALERTS: (
         Column("severity", 8, _at("severity"), whole=True),
         Column("rule", 20, _at("rule"), whole=True),

@@ -62,12 +62,13 @@ async def _create(settings: Settings) -> list[str]:
 
 
 class TopicState:
-    """A topic as it is on the broker. `records` counts from first to last offset; retention None: not told."""
+    """A topic as it is on the broker. `records` counts from first to last offset; None: not told."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.partitions = self.copies = self.records = 0
         self.retention_ms: int | None = None
+        self.compacted: bool | None = None
 
 
 async def topic_states(settings: Settings) -> dict[str, TopicState]:
@@ -82,8 +83,12 @@ async def topic_states(settings: Settings) -> dict[str, TopicState]:
             state = states[described["topic"]]
             state.partitions = len(described["partitions"])
             state.copies = max((len(one["replicas"]) for one in described["partitions"]), default=0)
-        for name, milliseconds in (await _retentions(client, names)).items():
-            states[name].retention_ms = milliseconds
+        for name, configs in (await _configs(client, names)).items():
+            retention = configs.get("retention.ms", "")
+            if retention.lstrip("-").isdigit():
+                states[name].retention_ms = int(retention)
+            if "cleanup.policy" in configs:
+                states[name].compacted = "compact" in configs["cleanup.policy"]
     async with consumer(settings) as client:
         partitions = [TopicPartition(name, number) for name in names for number in range(states[name].partitions)]
         first, last = await client.beginning_offsets(partitions), await client.end_offsets(partitions)
@@ -92,18 +97,16 @@ async def topic_states(settings: Settings) -> dict[str, TopicState]:
     return states
 
 
-async def _retentions(client: Any, names: list[str]) -> Mapping[str, int]:
-    """Retention by topic; nothing where the broker does not tell."""
-    found: dict[str, int] = {}
+async def _configs(client: Any, names: list[str]) -> Mapping[str, Mapping[str, str]]:
+    """Configuration by topic; nothing where the broker does not tell."""
+    found: dict[str, dict[str, str]] = {}
     try:
         answers = await client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
     except (KafkaError, NotImplementedError):
         return found
     for answer in answers:
         for _code, _message, _kind, name, entries, *_ in answer.resources:
-            for key, value, *_rest in entries:
-                if key == "retention.ms" and str(value).lstrip("-").isdigit():
-                    found[name] = int(value)
+            found[name] = {key: str(value) for key, value, *_rest in entries}
     return found
 
 
@@ -125,8 +128,7 @@ def describe(kafka: KafkaOption = None) -> None:
         if state is None:
             table.add_row(plan.name, "missing", "", "", "", *about, style="red")
             continue
-        days = "not told" if state.retention_ms is None else _days(state.retention_ms)
-        table.add_row(plan.name, str(state.partitions), str(state.copies), days, str(state.records), *about)
+        table.add_row(plan.name, str(state.partitions), str(state.copies), _kept(state), str(state.records), *about)
     console.print(table)
     missing = len(TOPICS) - len(states)
     if missing:
@@ -134,8 +136,12 @@ def describe(kafka: KafkaOption = None) -> None:
     raise typer.Exit(FINE)
 
 
-def _days(milliseconds: int) -> str:
-    return "for ever" if milliseconds < 0 else f"{milliseconds / DAY_MS:g}"
+def _kept(state: TopicState) -> str:
+    """How long records are kept; of a compacted topic only the latest of each key."""
+    if state.retention_ms is None:
+        return "not told"
+    days = "for ever" if state.retention_ms < 0 else f"{state.retention_ms / DAY_MS:g}"
+    return f"{days}, latest by key" if state.compacted else days
 
 
 topics_app.command(help=taught(create))(create)

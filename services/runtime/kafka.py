@@ -11,7 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, UnknownError, for_code
 
 from services.runtime.settings import Settings
-from services.runtime.topics import MAX_MESSAGE_BYTES, TOPICS, TopicPlan
+from services.runtime.topics import COMPACTION_LAG_MS, DAY_MS, MAX_MESSAGE_BYTES, TOPICS, TopicPlan
 
 
 class TopicError(RuntimeError):
@@ -98,14 +98,24 @@ def new_consumer(settings: Settings, *topics: str, **options: Any) -> AIOKafkaCo
     return AIOKafkaConsumer(*topics, **client_options(settings), **(defaults | options))
 
 
-def _topic_configs(plan: TopicPlan, replication: int) -> dict[str, str]:
-    return {
+def topic_configs(plan: TopicPlan, settings: Settings) -> dict[str, str]:
+    """A topic's configuration, in Kafka's words."""
+    configs = {
         "retention.ms": str(plan.retention_ms),
         "max.message.bytes": str(MAX_MESSAGE_BYTES + 4096),
-        "cleanup.policy": "delete",
+        "cleanup.policy": ",".join(plan.cleanup_policy),
         # Acknowledged means: on the leader and, where there are more copies, on another one too.
-        "min.insync.replicas": str(max(1, replication - 1)),
+        "min.insync.replicas": str(max(1, settings.replication - 1)),
     }
+    if plan.compacted:
+        # A story may change as long as Redis knows it, and must be on the topic until then.
+        kept = max(plan.retention_ms, (settings.story_days + 2) * DAY_MS)
+        configs |= {
+            "retention.ms": str(kept),
+            "min.compaction.lag.ms": str(COMPACTION_LAG_MS),
+            "segment.ms": str(DAY_MS),  # the segment that is written to is never compacted
+        }
+    return configs
 
 
 async def create_topics(settings: Settings) -> list[str]:
@@ -126,7 +136,7 @@ async def create_topics(settings: Settings) -> list[str]:
                         plan.name,
                         settings.partitions,
                         settings.replication,
-                        topic_configs=_topic_configs(plan, settings.replication),
+                        topic_configs=topic_configs(plan, settings),
                     )
                     for plan in missing
                 ]

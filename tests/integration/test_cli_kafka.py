@@ -52,12 +52,13 @@ def published(env: dict[str, str]) -> list[RawArticle]:
 def test_topics_are_created_once_and_described(fresh: dict[str, str]) -> None:
     missing = rasid("topics", "describe", **fresh)
     assert missing.status == 1
-    assert "7 topics are missing: run rasid topics create" in missing.err
+    assert "8 topics are missing: run rasid topics create" in missing.err
     assert "created articles.raw" in rasid("topics", "create", "--partitions", "2", **fresh).out
     assert "already there: articles.raw" in rasid("topics", "create", **fresh).out
     described = rasid("topics", "describe", **fresh)
     assert described.status == 0
     assert all(plan.name in described.out for plan in TOPICS)
+    assert [line.split()[0] for line in described.out.splitlines() if "latest by key" in line] == ["stories"]
 
 
 def test_publishing_needs_the_topic(fresh: dict[str, str], tmp_path: Path) -> None:

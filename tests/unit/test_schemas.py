@@ -120,6 +120,12 @@ class TestJsonSchemas:
             ("articles.extracted", ["events", 0, "killed"], [-1, None]),
             ("articles.extracted", ["events", 0, "date"], "الخميس"),
             ("articles.deduplicated", ["relation"], "copy"),
+            ("stories", ["changed", 0], "opened again"),
+            ("stories", ["status"], "closed"),
+            ("stories", ["claims", 0, "text"], "م" * 201),
+            ("stories", ["tolls", 0, "killed"], [-1, None]),
+            ("stories", ["contested", 0, "sides"], []),
+            ("stories", ["version"], 0),
             ("alerts", ["severity"], "urgent"),
             ("alerts", ["article", "excerpt"], "م" * 601),
             ("alerts.log", ["attempt"], 0),
@@ -227,6 +233,10 @@ class TestAsyncApi:
         }
         assert retention == {plan.name: plan.retention_ms for plan in TOPICS}
         assert document["channels"]["webhook"]["address"] is None
+        assert document["channels"]["stories"]["bindings"]["kafka"]["topicConfiguration"]["cleanup.policy"] == [
+            "compact",
+            "delete",
+        ]
 
     def test_every_topic_is_written_and_what_is_read_is_written_too(self, document: dict[str, Any]) -> None:
         touched: dict[str, set[str]] = {"send": set(), "receive": set()}

@@ -154,6 +154,13 @@ def test_topics_that_keep_long_enough_are_fine(retention: int | None) -> None:
     assert [check.state for check in topic_checks(states, Settings())] == ["ok"]
 
 
+def test_a_topic_that_keeps_every_state_of_a_story_is_told() -> None:
+    states = {plan.name: state(plan.name) for plan in TOPICS}
+    states["stories"].compacted = False
+    found = [check for check in topic_checks(states, Settings()) if check.what == "stories"]
+    assert [check.mend for check in found] == ["set cleanup.policy to compact,delete"]
+
+
 def test_a_redis_that_may_forget_is_wrong() -> None:
     found = by_what(list(redis_findings({"maxmemory_policy": "allkeys-lru", "aof_enabled": 0}, "here")))
     assert (found["eviction"].state, found["persistence"].state) == ("wrong", "look")

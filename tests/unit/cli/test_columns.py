@@ -72,6 +72,27 @@ def test_an_article_shows_who_where_and_how_it_relates() -> None:
     assert shown(topics.RAW, ARTICLE | {"title": ""})["headline"] == "وقع انفجار."
 
 
+def test_a_story_shows_what_changed() -> None:
+    story = {
+        "last_at": "2026-03-05T10:20:00Z",
+        "story_id": "s-1",
+        "version": 3,
+        "changed": ["outlet", "toll"],
+        "articles": 3,
+        "outlets": [{"source": "wakala"}, {"source": "sahifa"}],
+        "lead": {"title": "انفجار في السوق"},
+    }
+    assert shown(topics.STORIES, story) == {
+        "last": "2026-03-05 10:20",
+        "story": "s-1",
+        "version": "3",
+        "changed": "outlet, toll",
+        "articles": "3",
+        "outlets": "2",
+        "lead": "انفجار في السوق",
+    }
+
+
 def test_an_alert_shows_why_and_where_it_goes() -> None:
     alert = {
         "severity": "critical",
