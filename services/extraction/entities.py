@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import Literal
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
@@ -17,7 +18,7 @@ from services.extraction.places import Places, is_said_to_be_in
 from services.extraction.setting import Setting, setting_of
 from services.extraction.vocabulary import Vocabulary, load_vocabulary
 from services.extraction.whereabouts import located
-from services.extraction.words import read_words
+from services.extraction.words import read_words, shown
 
 _LEFT_OUT = {ord(mark): " " for mark in "_#"} | {
     ord(mark): None for mark in "\"“”«»'’‘`ـ" + "".join(map(chr, range(0x64B, 0x660)))
@@ -55,7 +56,8 @@ class Finder:
         self._text = text
         self._gazetteer = gazetteer
         self._vocabulary = vocabulary
-        self.hits = gazetteer.find(line)
+        self.found = gazetteer.find(line)
+        self.hits = self.found.hits
         self.setting = setting_of(line, self.hits, gazetteer)
 
     def by_rules(self) -> list[Mention]:
@@ -234,13 +236,13 @@ class Finder:
         return names
 
 
-def _precision(mention: Mention, place: Entry | None) -> Precision | None:
+def _precision(mention: Mention, place: Entry | None) -> Precision | Literal["near"] | None:
     """What the coordinates are the centre of: for a place only known to be at another, of that other or its region."""
     if place is None or mention.entry is not None:
         return place.precision if place else None
     if mention.guessed:
         return "region"
-    return "town" if place.precision == "exact" else place.precision
+    return "near" if place.precision in ("exact", "town") else place.precision
 
 
 def _ends(mentions: Iterable[Mention]) -> Mapping[int, int]:
@@ -253,5 +255,5 @@ def _ends(mentions: Iterable[Mention]) -> Mapping[int, int]:
 
 
 def normal_form(text: str) -> str:
-    """A name as the article writes it, without quotation marks, hashes, diacritics or doubled spaces."""
-    return " ".join(text.translate(_LEFT_OUT).split())
+    """A name as the article writes it, without quotation marks, hashes, diacritics, doubled spaces."""
+    return " ".join(shown(text).translate(_LEFT_OUT).split())

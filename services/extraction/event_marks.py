@@ -18,7 +18,7 @@ from schemas.articles_normalized import NormalizedArticle
 from services.extraction.seen_events import SeenEvents
 from services.extraction.speakers import COMMAS, Cast
 from services.extraction.triggers import Trigger, event_type, trigger_words, unlisted
-from services.extraction.words import Words, fold, tokens, word_set
+from services.extraction.words import Words, fold, shown, tokens, word_set
 
 RECENT_DAYS = 30
 """Older events are background."""
@@ -132,7 +132,7 @@ def find_candidates(stage: Stage, named: NDArray[np.float32] | None = None) -> l
     """
     words, table = stage.words, trigger_words()
     forms, at, spans = words.forms, stage.cast.at, stage.cast.spans
-    title_types, title_stems = _of_title(stage.article.title)
+    title_types, title_stems = _of_title(shown(stage.article.title))
     seen_events = SeenEvents(named) if named is not None else None
     proposals = seen_events.proposed if seen_events is not None else {}
     found: list[Candidate] = []

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle, TextForm
+from services.normalization.display import display_form
 
 _MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
 _TOKEN = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+|\d+(?:[.,:٫٬]\d+)*|[^\w\s]|_")
@@ -30,6 +31,11 @@ def fold(text: str) -> str:
 def tokens(folded: str) -> list[str]:
     """The tokens of a folded text: words, numbers, single marks."""
     return _TOKEN.findall(folded)
+
+
+def shown(text: str) -> str:
+    """A piece of the original as it is meant to be read: «&quot;نعم&quot;» is «"نعم"»."""
+    return display_form(text) if "&" in text else text
 
 
 def spelled(article: NormalizedArticle) -> list[str]:
