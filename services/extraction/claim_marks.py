@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.extraction.reporting import Cue
@@ -14,6 +15,8 @@ _WISHES = word_set("لم ولم لن ولن لا ولا دون عدم ان كي 
 _BEFORE = word_set("بعد قبل منذ اذا ان بعدما عندما لان لما ما مما كما حيث فيما قد")
 _LENGTHS = ((1, "1"), (2, "2"), (4, "3-4"), (8, "5-8"))
 _WIDEST_GAP = 5
+_ADDRESSEE = 10
+"""Tokens within which the preposition follows whom something is said to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,17 @@ class Draft:
     lead: Lead
     named: bool
     via: tuple[str, ...] = ()
+
+
+def _calls_upon(draft: Draft, forms: Sequence[str]) -> bool:
+    """Whether what is said begins with whom it is said to or of: «دعا فلانا إلى», «اتهم فلانا بـ»."""
+    follow = draft.cue.complements
+    if follow.isdisjoint(("person", "object")):
+        return False
+    if not follow - {"object"}:  # «ناشد فلانا التدخل»
+        return True
+    near = forms[draft.first + 1 : min(draft.last, draft.first + _ADDRESSEE)]
+    return any(form in follow or ("ب" in follow and form[0] == "ب" and len(form) > 3) for form in near)
 
 
 def marks_of(draft: Draft, previous: Draft | None, sentence_start: int, words: Words, cast: Cast) -> list[str]:
@@ -73,6 +87,8 @@ def marks_of(draft: Draft, previous: Draft | None, sentence_start: int, words: W
             marks.append("within another")
         if previous.cue_first >= sentence_start:
             marks.append("second in sentence")
+    if draft.lead in ("noun", "object") and _calls_upon(draft, forms):
+        marks.append("calls upon")
     if draft.lead == "noun":
         form = forms[draft.first]
         marks.append(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
+from services.extraction.agreement import disagree
 from services.extraction.carriers import apart_from, is_medium, quoted_by, source_behind, told
 from services.extraction.claim_marks import Draft, marks_of
 from services.extraction.reporting import Cue, reporting_words
@@ -70,6 +71,7 @@ class _Reader:
         cue = with_its_object(cue, self.forms, i, b)
         direct = not cue.complements.isdisjoint(DIRECT)
         before = None if cue.led or cue.lemma in _STATED_IN else self.cast.subject_before(i, a)
+        start = self.cast.skip_adjuncts(i + 1, b)
         speaker: Speaker | None
         if before is not None and self.forms[i - 1] not in RELATIVES:
             speaker, k = before, i + 1
@@ -101,8 +103,11 @@ class _Reader:
         if found is None:
             return i + 1
         first, lead = found
-        if speaker is not None and before is None and self._is_object(cue, first, lead, k):
-            first, speaker = speaker.first, None
+        if speaker is not None and before is None:
+            if self._is_object(cue, first, lead, k):
+                first, speaker = speaker.first, None
+            elif self._is_addressee(cue, start):
+                first, lead, speaker = start, "object", None
         speaker = speaker or before or self._of_this_sentence(i, a, cue)
         via += told(self.cast, k, first)
         self._add(cue, i, cue_last, speaker, first, self.said.end(first, b), lead, a, via)
@@ -138,6 +143,12 @@ class _Reader:
     def _is_object(self, cue: Cue, first: int, lead: Lead, k: int) -> bool:
         """Whether the only noun phrase between verb and content is whom it is said of, as with «اتهم»."""
         return "object" in cue.complements and not cue.pronoun and lead in ("preposition", "an") and first - k <= 2
+
+    def _is_addressee(self, cue: Cue, start: int) -> bool:
+        """Whether the noun phrase behind a verb is whom it calls upon and not who calls: the two do not agree."""
+        if cue.pronoun or cue.complements.isdisjoint(("person", "object")):
+            return False
+        return disagree(cue.gender, self.cast.gender(start))
 
     def _of_this_sentence(self, i: int, a: int, cue: Cue) -> Speaker | None:
         """For a bare verb within a sentence: the name that the sentence began with, unless somebody in it has spoken."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from schemas.articles_extracted import Entity
+from services.extraction.agreement import disagree, gender_of
 from services.extraction.kinds import MEDIA, kinds_of
-from services.extraction.reporting import Cue
+from services.extraction.reporting import Cue, Gender
 from services.extraction.speaker_words import (
     ADJECTIVE_ENDINGS,
     ADVERBS,
@@ -51,6 +52,12 @@ class NounPhrases:
         first = self.spans[n][0]
         gap = self.entities[n].start - self.words.starts[first]
         return self.words.forms[first][:gap] if gap > 0 else ""
+
+    def gender(self, first: int) -> Gender:
+        """The gender of the noun phrase that begins at a token; "" where it does not show."""
+        n = self.at[first]
+        kind = "" if n < 0 else self.entities[n].type
+        return gender_of(self.words.forms[first], kind, self.text[self.words.ends[first] - 1] == "ة")
 
     def words_between(self, first: int, last: int) -> str:
         """The original text of a half-open range of tokens."""
@@ -139,7 +146,9 @@ class NounPhrases:
                     break
                 end += 1
             elif definite and not self._goes_on(form, end, start, strict):
-                if not self._person_ahead(end, stop):
+                # «دعت الرابطة وزير الصيد فلانا»: a title of the other gender begins the object
+                another = strict and form in OFFICES and disagree(self.gender(start), self.gender(end))
+                if another or not self._person_ahead(end, stop):
                     break
                 end += 1
             else:

@@ -71,13 +71,17 @@ _VERBALS = word_set(
 _NOT_VERBAL = word_set("تقرير تنظيم تحالف اتحاد ائتلاف اعلام استاذ انصار اهالي اقارب اعضاء اسلام")
 
 
-_OBLIQUE = re.compile(r"ال.+يين|الم.+ين")
-_ADDRESSED = word_set("المجتمع")
+_OBLIQUE = re.compile(r"ال.+(?:ي|ت)ين|الم.+ين")
+_ADDRESSED = word_set("الطرفين الجانبين البلدين الاطراف طرفي")
+_ALL = word_set("جميع كافه كل")
+_ADDRESSED_TOGETHER = frozenset((("المجتمع", "الدولي"), *((every, "الاطراف") for every in _ALL)))
 
 
 def is_addressed(form: str, after: str) -> bool:
     """Whether a noun behind a verb is whom the words are meant for: «حذر المدنيين من», «دعا المجتمع الدولي إلى»."""
-    return _OBLIQUE.fullmatch(form) is not None or (form in _ADDRESSED and after == "الدولي")
+    if _OBLIQUE.fullmatch(form) is not None or form in _ADDRESSED:
+        return True
+    return (form, after) in _ADDRESSED_TOGETHER or (form in _ALL and _OBLIQUE.fullmatch(after) is not None)
 
 
 def is_verbal_noun(form: str) -> bool:
