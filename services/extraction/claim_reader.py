@@ -8,6 +8,7 @@ from dataclasses import replace
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
 from services.extraction.agreement import disagree
+from services.extraction.asides import unnamed_until
 from services.extraction.carriers import apart_from, is_medium, quoted_by, source_behind, told
 from services.extraction.claim_marks import Draft, marks_of
 from services.extraction.reporting import Cue, reporting_words
@@ -37,7 +38,8 @@ class _Reader:
         table = reporting_words()
         self.cues = {i: table[form] for i, form in enumerate(self.forms) if form in table}
         self.cast = Cast(self.words, entities, article.text, self.cues)
-        for i in [i for i in self.cues if self.cast.at[i] >= 0]:
+        last = len(self.forms)
+        for i in [i for i in self.cues if self.cast.at[i] >= 0 or unnamed_until(self.forms, i, last) > i]:
             del self.cues[i]
         self.said = Said(self.words, self.cast, self.cues)
         self.least = least

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from schemas.articles_extracted import Entity
 from services.extraction.agreement import disagree, gender_of
+from services.extraction.asides import unnamed_until
 from services.extraction.kinds import MEDIA, kinds_of
 from services.extraction.reporting import Cue, Gender
 from services.extraction.speaker_words import (
@@ -131,7 +132,7 @@ class NounPhrases:
                     break
             elif form in IN_THE_NAME or form in ("#", "_"):
                 end += 1
-            elif form in STOPS or form in THAT or form in TIME_WORDS or form in ADVERBS or self._turns(end):
+            elif form in STOPS or form in THAT or form in TIME_WORDS or form in ADVERBS or self._turns(end, stop):
                 break
             elif form in PREPOSITIONS:
                 if not (form in OF_OFFICE and end > start and self.office(start, end)):
@@ -170,8 +171,10 @@ class NounPhrases:
         titled = end > start + 1 and self.words.forms[start] in DOCUMENTS
         return titled or self.at[end - 1] >= 0 or self.words.forms[end - 1].startswith("ال")
 
-    def _turns(self, i: int) -> bool:
-        """Whether «الأسبوع الماضي» or «قائلا» begins at a token."""
+    def _turns(self, i: int, stop: int) -> bool:
+        """Whether «الأسبوع الماضي», «قائلا» or «طلب عدم ذكر اسمه» begins at a token."""
+        if unnamed_until(self.words.forms, i, stop) > i:
+            return True
         form, cue = self.words.forms[i], self.cues.get(i)
         if form in PERIODS:
             return i + 1 < len(self.words) and self.words.forms[i + 1] in LAST_OR_NEXT

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from services.extraction.asides import behind_asides
 from services.extraction.calendar_words import MONTHS, TWO_WORD_MONTHS
 from services.extraction.reporting import Cue
-from services.extraction.speaker_words import ADVERBS, COMMAS, SIDES, THAT, TIME_WORDS
+from services.extraction.speaker_words import ADVERBS, COMMAS, OFFICES, SIDES, THAT, TIME_WORDS
 from services.extraction.speakers import Cast
 from services.extraction.words import QUOTE, Words, word_set
 
@@ -50,6 +51,7 @@ class Said:
     def begin(self, behind_cue: int, k: int, b: int, cue: Cue) -> tuple[int, Lead] | None:
         """First token of what is said up to token b, and how it is led in; k is the token behind the speaker."""
         forms, follow = self.forms, cue.complements
+        k = behind_asides(forms, k, b, OFFICES)
         for j in range(k, min(b - 1, behind_cue + _REACH)):
             form = forms[j]
             if form in THAT:
