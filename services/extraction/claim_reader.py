@@ -39,7 +39,11 @@ class _Reader:
         self.cues = {i: table[form] for i, form in enumerate(self.forms) if form in table}
         self.cast = Cast(self.words, entities, article.text, self.cues)
         last = len(self.forms)
-        for i in [i for i in self.cues if self.cast.at[i] >= 0 or unnamed_until(self.forms, i, last) > i]:
+        for i in [
+            i
+            for i in self.cues
+            if self.cast.at[i] >= 0 or unnamed_until(self.forms, i, last) > i or self._is_preposition(i)
+        ]:
             del self.cues[i]
         self.said = Said(self.words, self.cast, self.cues)
         self.least = least
@@ -63,6 +67,17 @@ class _Reader:
                     i = max(i + 1, self._verb(i, a, b, cue))
         return self.found
 
+    def _is_preposition(self, i: int) -> bool:
+        """«عبر» (through) rather than «عبّر» (expressed), which «عن» follows."""
+        if self.forms[i] not in ("عبر", "وعبر"):
+            return False
+        for form in self.forms[i + 1 : i + _NEEDED_WITHIN]:
+            if form == "عن":
+                return False
+            if form in THAT or form in ENDS:
+                break
+        return True
+
     def _has_needed(self, i: int, b: int, cue: Cue) -> bool:
         return any(form.startswith(cue.needs) for form in self.forms[i + 1 : min(b, i + _NEEDED_WITHIN)])
 
@@ -72,7 +87,9 @@ class _Reader:
         """«قال المتحدث إن …», «الوزير نفى …», «وأضاف: …», «…، كما أعلن الجيش»."""
         cue = with_its_object(cue, self.forms, i, b)
         direct = not cue.complements.isdisjoint(DIRECT)
-        before = None if cue.led or cue.lemma in _STATED_IN else self.cast.subject_before(i, a)
+        answers = cue.led and self.forms[i][0] == "ف" and self.cast.topic_opens(i, a) is not None
+        alone = (cue.led and not answers) or cue.lemma in _STATED_IN
+        before = None if alone else self.cast.subject_before(i, a)
         start = self.cast.skip_adjuncts(i + 1, b)
         speaker: Speaker | None
         if before is not None and self.forms[i - 1] not in RELATIVES:

@@ -81,6 +81,8 @@ class NounPhrases:
     def is_object(self, i: int) -> bool:
         """Whether a word is rather what is said than who says it: «أكدت رفضها», «قرر تعليق»."""
         form = self.words.forms[i]
+        if form == "ذلك":
+            return True
         if is_addressed(form, self.words.forms[i + 1] if i + 1 < len(self.words) else ""):
             return True
         if form.endswith(("ها", "هم", "هما")) or (form[-1] == "ه" and self.text[self.words.ends[i] - 1] == "ه"):
@@ -134,7 +136,7 @@ class NounPhrases:
                 end += 1
             elif form in STOPS or form in THAT or form in TIME_WORDS or form in ADVERBS or self._turns(end, stop):
                 break
-            elif form in PREPOSITIONS:
+            elif form in PREPOSITIONS or (strict and form == "ذلك"):
                 if not (form in OF_OFFICE and end > start and self.office(start, end)):
                     break
                 end += 1
@@ -149,7 +151,8 @@ class NounPhrases:
             elif definite and not self._goes_on(form, end, start, strict):
                 # «دعت الرابطة وزير الصيد فلانا»: a title of the other gender begins the object
                 another = strict and form in OFFICES and disagree(self.gender(start), self.gender(end))
-                if another or not self._person_ahead(end, stop):
+                named = strict and form[0] != "و" and at[end - 1] >= 0 and self.entities[at[end - 1]].type == "PER"
+                if another or named or not self._person_ahead(end, stop):
                     break
                 end += 1
             else:

@@ -19,6 +19,8 @@ behind «بحسب» and its source, or before them."""
 DIRECT = frozenset(("noun", "person", "object"))
 ENDS = frozenset((".", "!", "?", "؟", "…", "،", ",", ":", "-", "–", "—", QUOTE, ")"))
 TURNS = word_set("فيما بينما لكن ولكن ولكنه لكنه ولكنها لكنها غير علما الامر")
+TURNS_OF_TWO = frozenset((("الا", "ان"), ("غير", "ان"), ("بيد", "ان"), ("في", "حين"), ("علي", "حين")))
+
 _ALSO = frozenset(("كما", "وكما"))
 _SPEECHES = word_set(
     "بيان تصريح تصريحات مؤتمر تغريده خطاب كلمه مقابله رساله حديث تقرير مقال منشور لقاء حوار بيانها بيانه"
@@ -148,7 +150,7 @@ class Said:
         closes = self.words.closes
         furthest = first + LONGEST
         close = closes.get(first, furthest)
-        if _NAME_LENGTH < close - first < LONGEST and self._is_all(close + 1, b):
+        if _NAME_LENGTH < close - first < LONGEST and self._is_all(close + 1, b, self.forms[first - 1] in THAT):
             return close
         k = first if close >= min(b, furthest) else close + 1
         b = min(b, furthest)
@@ -165,9 +167,12 @@ class Said:
             k += 1
         return self.trim(max(b, k), first)
 
-    def _is_all(self, k: int, b: int) -> bool:
-        """Whether a quotation that closes before token k is all that is said."""
-        return k >= b or not self.forms[k].isalnum() or k in self.cues or self.forms[k] in TURNS
+    def _is_all(self, k: int, b: int, goes_on: bool) -> bool:
+        """Whether a quotation that closes before token k is all that is said; behind «أن» a verb goes on with it."""
+        if k >= b or not self.forms[k].isalnum() or self.forms[k] in TURNS:
+            return True
+        cue = self.cues.get(k)  # «إن "جماعة صغيرة" هاجمت …» goes on
+        return cue is not None and (not goes_on or cue.led or cue.form not in ("past", "present"))
 
     def _cut(self, k: int, first: int) -> int | None:
         """Where what is said ends if another speaker, source or turn begins at token k."""
@@ -175,17 +180,17 @@ class Said:
         if k <= first + 1:
             return None
         after_comma, cue = forms[k - 1] in COMMAS, self.cues.get(k)
+        if after_comma and (forms[k] in TURNS or forms[k] == "اما" or tuple(forms[k : k + 2]) in TURNS_OF_TWO):
+            return k
         if cue is None:
-            return k if after_comma and forms[k] in TURNS else None
+            return None
         if cue.form == "according" or (after_comma and (cue.form == "participle" or cue.led)):
             return k
         if cue.form == "participle" and k + 1 < len(forms) and (forms[k + 1] in THAT or forms[k + 1] == "الي"):
             return k
         if forms[k - 1] in _ALSO:
             return k - 1
-        if cue.led and cue.form == "past":
-            return k
-        return k if after_comma and forms[k] in TURNS else None
+        return k if cue.led and cue.form == "past" else None
 
     def trim(self, k: int, first: int) -> int:
         """The end without closing punctuation."""

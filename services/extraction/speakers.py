@@ -21,6 +21,7 @@ from services.extraction.speaker_words import (
     DOCUMENTS,
     PREPOSITIONS,
     RELATIVES,
+    THAT,
     TIME_WORDS,
 )
 from services.extraction.words import Words
@@ -29,6 +30,9 @@ __all__ = ["COMMAS", "Cast", "Speaker"]
 
 _LONGEST = 18
 _WITHIN = 80
+_AS_FOR = frozenset(("اما", "واما"))
+_TOPIC = 16
+"""Tokens before a verb within which «أما» opens its clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +112,25 @@ class Cast(NounPhrases):
             return False
         return forms[start] in DOCUMENTS or forms[end - 1] in ("الصادر", "الصادره")
 
+    def topic_opens(self, i: int, first: int) -> int | None:
+        """The token of «أما» that opens the clause of a verb at token i («أما الوزير فقال»), or None."""
+        forms = self.words.forms
+        for k in range(i - 1, max(first, i - _TOPIC) - 1, -1):
+            if forms[k] in _AS_FOR and (k <= first + 1 or forms[k] == "واما" or forms[k - 1] in COMMAS):
+                return k
+            if forms[k] in THAT or (k in self.cues and self.cues[k].form in ("past", "present")):
+                return None
+        return None
+
     def subject_before(self, i: int, first: int) -> Speaker | None:
         """The speaker named before a verb in its clause: «لكن المتحدث نفى», «الذي قال»."""
         forms = self.words.forms
         k = i
         while k > first and i - k < 12 and forms[k - 1] not in BARRIERS:
             k -= 1
-        if (
-            k > first + 1
-            and forms[k - 1] in COMMAS
-            and any(form in ("اما", "واما") for form in forms[first : first + 2])
-        ):
-            k = first
+        opens = self.topic_opens(i, first)
+        if opens is not None and (opens >= k or (k > first + 1 and forms[k - 1] in COMMAS)):
+            k = opens
         if k == i and k > first + 1 and forms[k - 1] in COMMAS:
             return self._topic(first, i)
         while k < i and (forms[k] in CLAUSE_HEADS or forms[k] in ADVERBS or forms[k].removeprefix("و") in TIME_WORDS):

@@ -15,6 +15,7 @@ NAMES: list[tuple[str, str, str]] = [
     ("مجلس الموانئ", "ORG", "Ports Council"),
     ("هيئة السواحل", "ORG", "Coast Authority"),
     ("وكالة النور", "ORG", "Al-Nour Agency"),
+    ("خفر السواحل", "ORG", "Coast Guard"),
     ("النرويج", "LOC", "Norway"),
     ("العراق", "LOC", "Iraq"),
 ]
