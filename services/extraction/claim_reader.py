@@ -11,6 +11,7 @@ from services.extraction.agreement import disagree
 from services.extraction.asides import unnamed_until
 from services.extraction.carriers import apart_from, is_medium, quoted_by, source_behind, told
 from services.extraction.claim_marks import Draft, marks_of
+from services.extraction.coordination import coordinated_subject
 from services.extraction.reporting import Cue, reporting_words
 from services.extraction.said import DIRECT, ENDS, LONGEST, TURNS, Lead, Said
 from services.extraction.speaker_words import ADVERBS, COMMAS, RELATIVES, THAT, TIME_WORDS
@@ -170,11 +171,18 @@ class _Reader:
         return disagree(cue.gender, self.cast.gender(start))
 
     def _of_this_sentence(self, i: int, a: int, cue: Cue) -> Speaker | None:
-        """For a bare verb within a sentence: the name that the sentence began with, unless somebody in it has spoken."""
+        """For a bare verb within a sentence, unless somebody in it has spoken: whose verb it is coordinated with, or
+        the name that the sentence began with."""
         if i <= a + 1:
             return None
-        main, latest = self.cast.main_name(a, i), self.cast.latest(cue.gender)
-        return main if latest is None or latest.last <= a else None
+        latest = self.cast.latest(cue.gender)
+        if latest is not None and latest.last > a:
+            return None
+        return coordinated_subject(self.cast, i, a, cue) or self._main_name(i, a, cue)
+
+    def _main_name(self, i: int, a: int, cue: Cue) -> Speaker | None:
+        main = self.cast.main_name(a, i)
+        return None if main is None or disagree(cue.gender, self.cast.gender(main.first)) else main
 
     # -- participles, verbal nouns, sources ---------------------------------------------
 
@@ -185,7 +193,12 @@ class _Reader:
             return i + 1
         first, lead = found
         spoken = bool(self.found) and self.found[-1][0].cue_first >= a
-        speaker = None if spoken else self.cast.main_name(a, i)
+        latest = self.cast.latest(cue.gender)
+        speaker = None
+        if latest is None or latest.last <= a:
+            speaker = coordinated_subject(self.cast, i, a, cue)
+        if speaker is None and not spoken:
+            speaker = self._main_name(i, a, cue)
         self._add(cue, i, i + 1, speaker, first, self.said.end(first, b), lead, a)
         return first
 
