@@ -14,7 +14,7 @@ from services.extraction.claim_marks import Draft, marks_of
 from services.extraction.coordination import coordinated_subject
 from services.extraction.reporting import Cue, reporting_words
 from services.extraction.said import DIRECT, ENDS, LONGEST, TURNS, Lead, Said
-from services.extraction.speaker_words import ADVERBS, COMMAS, RELATIVES, THAT, TIME_WORDS
+from services.extraction.speaker_words import ADVERBS, COMMAS, PREPOSITIONS, RELATIVES, THAT, TIME_WORDS
 from services.extraction.speakers import Cast, Speaker
 from services.extraction.stances import with_its_object
 from services.extraction.weights import probability, read_weights
@@ -26,6 +26,8 @@ _AS = frozenset(("كما", "ما", "لما"))
 _STATED_IN = frozenset(("جاء", "ورد"))
 _NEEDED_WITHIN = 20
 """Tokens behind a reporting word within which a word that it needs stands."""
+_THEN = 8
+"""Tokens behind a source within which «فإن» leads in what it says."""
 _QUOTED_FROM = 25
 """Tokens before «قوله» within which «عن» names whose words they are."""
 
@@ -250,12 +252,21 @@ class _Reader:
         aside = head < i and head - a < 8 and end < b and self.forms[end] in COMMAS
         if head - a >= 3 and not aside:
             return self._trailing(i, head, a, cue, cue_last, speaker, end, via)
-        first = end
+        first = self._behind_then(end, b)
         while first < b and (self.forms[first] in COMMAS or self.forms[first] in THAT | TIME_WORDS):
             first += 1
         if first < b:
             self._add(cue, i, cue_last, speaker, first, self.said.end(first, b), "leading", a, via)
         return first
+
+    def _behind_then(self, end: int, b: int) -> int:
+        """What «فإن» leads in behind a source that has more words than its name: «، وبحسب بيان على موقعها، فإن»."""
+        for k in range(end, min(b, end + _THEN)):
+            if self.forms[k] in THAT and self.forms[k][0] == "ف":
+                return k
+            if self.forms[k] in ENDS and self.forms[k] not in COMMAS:
+                break
+        return end
 
     def _source(self, k: int, b: int) -> tuple[Speaker | None, int]:
         """Whom «according to» names; «ل» may share the token."""
@@ -264,8 +275,16 @@ class _Reader:
         n = self.cast.at[k]
         if n >= 0:
             return self.cast.named(n), max(k + 1, self.cast.spans[n][1])
+        if self.forms[k] == "لدي":
+            k += 1
         speaker, end = self.cast.subject(k, b)
-        if speaker is not None or not self.forms[k].startswith("ل") or len(self.forms[k]) < 3:
+        if (
+            speaker is not None
+            or k >= b
+            or self.forms[k] in PREPOSITIONS
+            or not self.forms[k].startswith("ل")
+            or len(self.forms[k]) < 3
+        ):
             return speaker, end
         speaker, end = self.cast.subject(k + 1, b)
         if speaker is not None and speaker.entity is not None:

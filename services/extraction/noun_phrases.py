@@ -26,6 +26,7 @@ from services.extraction.speaker_words import (
     THAT,
     TIME_WORDS,
     is_addressed,
+    is_published,
     is_verbal_noun,
 )
 from services.extraction.words import QUOTE, Words, covering
@@ -148,6 +149,8 @@ class NounPhrases:
                 if end == start or not self.office(start, end):
                     break
                 end += 1
+            elif end > start and is_published(form) and forms[start].removeprefix("ال") in DOCUMENTS:
+                break
             elif definite and not self._goes_on(form, end, start, strict):
                 # «دعت الرابطة وزير الصيد فلانا»: a title of the other gender begins the object
                 another = strict and form in OFFICES and disagree(self.gender(start), self.gender(end))
@@ -183,6 +186,8 @@ class NounPhrases:
             return i + 1 < len(self.words) and self.words.forms[i + 1] in LAST_OR_NEXT
         if cue is None:
             return False
+        if cue.form == "noun" and cue.pronoun and cue.lemma == "قال":
+            return True
         return form == "بالقول" or (cue.form == "participle" and (cue.lemma == "قال" or form[-1] == "ا"))
 
     def _clitic(self, form: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 from services.extraction.asides import behind_asides
 from services.extraction.calendar_words import MONTHS, TWO_WORD_MONTHS
 from services.extraction.reporting import Cue
-from services.extraction.speaker_words import ADVERBS, COMMAS, OFFICES, SIDES, THAT, TIME_WORDS
+from services.extraction.speaker_words import ADVERBS, COMMAS, OFFICES, SIDES, THAT, TIME_WORDS, is_published
 from services.extraction.speakers import Cast
 from services.extraction.words import QUOTE, Words, word_set
 
@@ -97,6 +97,7 @@ class Said:
                     self.forms[p].startswith("ال") or self.forms[p] in _OF_SPEECHES or self.cast.at[p] >= 0
                 ):
                     p += 1
+                p = self._behind_publishing(p, b)
             elif self._behind_time(p, b) > p:
                 p = self._behind_time(p, b)
             else:
@@ -113,6 +114,21 @@ class Said:
         if self.forms[p] == QUOTE:
             return p, "quote"
         return p, "noun" if "noun" in follow else "object"
+
+    def _behind_publishing(self, p: int, b: int) -> int:
+        """The token behind what is told of a document: «نشرته على موقعها الإلكتروني»; p itself where nothing is."""
+        if p >= b or not is_published(self.forms[p]):
+            return p
+        p += 1
+        while p < b and self.forms[p] not in THAT and self.forms[p] not in ENDS:
+            form, inside = self.forms[p], self.cast.at[p] >= 0
+            if form in ("علي", "في", "عبر") and not inside:
+                p += 2
+            elif inside or form.startswith(("ال", "لل")) or form in TIME_WORDS:
+                p += 1
+            else:
+                break
+        return min(p, b)
 
     def _behind_time(self, p: int, b: int) -> int:
         """The token behind «في وقت سابق», «في 8 مايو», «من جهته» at token p; p itself where nothing of this stands."""

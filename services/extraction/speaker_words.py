@@ -46,6 +46,11 @@ OFFICES = word_set(
 OF_OFFICE = frozenset(("في", "لدي", "من"))
 IN_THE_NAME = frozenset(("باسم", "بلسان", "باسمه", "باسمها"))
 DOCUMENTS = word_set("بيان تقرير تغريده وثيقه رساله منشور حساب موقع صفحه")
+_PUBLISHED = re.compile(r"(?:نشر|اصدر|وزع|بث|كتب|تلق|نقل|القا|اورد|اذاع|ارسل|عمم)ت?(?:ه|ها)")
+PLACE_HEADS = word_set("دوله جمهوريه مملكه مدينه عاصمه ولايه اماره سلطنه جزيره اقليم جاره شقيقه حليفه")
+"""What stands before a place and is that place: «مدينة القاهرة», but not «بلدية القاهرة»."""
+PARTS = word_set("قوه قوات بعثه مكتب لجنه قياده قسم فرع دائره وحده كتيبه فريق")
+"""A part of a body, or a body of its own, and not the one that is named behind it."""
 CORRESPONDENTS = word_set("مراسل مراسله مراسلو مراسلون مصور مصوره صحفي صحافي صحافيه صحفيه")
 B_WORDS = ("بي", "بر", "بن", "بع", "بل", "بط", "با")
 ADJECTIVE_ENDINGS = (
@@ -84,6 +89,11 @@ def is_addressed(form: str, after: str) -> bool:
     if _OBLIQUE.fullmatch(form) is not None or form in _ADDRESSED:
         return True
     return (form, after) in _ADDRESSED_TOGETHER or (form in _ALL and _OBLIQUE.fullmatch(after) is not None)
+
+
+def is_published(form: str) -> bool:
+    """Whether a verb behind a document says who published it: «بيان نشرته الوزارة»."""
+    return _PUBLISHED.fullmatch(form) is not None
 
 
 def is_verbal_noun(form: str) -> bool:

@@ -19,10 +19,13 @@ from services.extraction.speaker_words import (
     COMMAS,
     CORRESPONDENTS,
     DOCUMENTS,
+    PARTS,
+    PLACE_HEADS,
     PREPOSITIONS,
     RELATIVES,
     THAT,
     TIME_WORDS,
+    is_published,
 )
 from services.extraction.words import Words
 
@@ -101,6 +104,12 @@ class Cast(NounPhrases):
             end = self.phrase_end(end + 2 if self.words.forms[end] == "صادر" else end + 1, stop, strict)
         if end == start:
             return None, start
+        if (
+            end < stop
+            and self.words.forms[start].removeprefix("ال") in DOCUMENTS
+            and is_published(self.words.forms[end])
+        ):
+            return self.subject(end + 1, stop, strict)
         behind = self.apposition(end, stop)
         speaker = self._speaker(start, end, behind)
         return speaker, end if behind is None or behind != speaker.entity else self.spans[behind][1]
@@ -172,6 +181,11 @@ class Cast(NounPhrases):
                     return self.named(n)
         return None
 
+    def _is_itself(self, n: int, start: int) -> bool:
+        """Whether a name that is not first in a phrase is still who the phrase is about: not in «بلدية نابلس»."""
+        head = self.words.forms[start].removeprefix("ال")
+        return head in PLACE_HEADS if self.entities[n].type == "LOC" else head not in PARTS
+
     def _speaker(self, start: int, end: int, behind: int | None) -> Speaker:
         """The speaker in a noun phrase: a person named in it or right behind it, its organisation, or its words."""
         forms = self.words.forms
@@ -188,9 +202,9 @@ class Cast(NounPhrases):
             first = self.spans[inside[0]][0]
             office = self.office(start, max(first, start))
             document = forms[start].removeprefix("ال") in DOCUMENTS or forms[start] in CORRESPONDENTS
-            if first <= start or document or (first <= start + 2 and not office):
+            if first <= start or document or (first <= start + 2 and not office and self._is_itself(inside[0], start)):
                 return self.named(inside[0])
-        while end > start + 1 and forms[end - 1] in ("#", "_", "قوله"):
+        while end > start + 1 and forms[end - 1] in ("#", "_"):
             end -= 1
         if end == start + 1 and not inside and forms[start].startswith("ال"):
             known = self.met(forms[start], start)

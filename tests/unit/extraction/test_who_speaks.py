@@ -16,6 +16,8 @@ NAMES: list[tuple[str, str, str]] = [
     ("هيئة السواحل", "ORG", "Coast Authority"),
     ("وكالة النور", "ORG", "Al-Nour Agency"),
     ("خفر السواحل", "ORG", "Coast Guard"),
+    ("الأمم المتحدة", "ORG", "United Nations"),
+    ("نابلس", "LOC", "Nablus"),
     ("النرويج", "LOC", "Norway"),
     ("العراق", "LOC", "Iraq"),
 ]
