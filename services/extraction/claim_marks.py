@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.extraction.kinds import is_body
 from services.extraction.reporting import Cue
 from services.extraction.said import TURNS, Lead
 from services.extraction.speaker_words import COMMAS, OFFICES, POINTING, RELATIVES, is_verbal_noun
@@ -58,11 +59,11 @@ def _turned(forms: Sequence[str], first: int, sentence_start: int) -> bool:
 
 def _noun(draft: Draft, form: str) -> str:
     """What sort of word what is said begins with; whatever is denied is a statement."""
+    if is_verbal_noun(form) and not form.startswith("ال"):
+        return "noun verbal"
     if draft.cue.stance == "denial":
         return "noun denied"
-    if form.startswith("ال"):
-        return "noun definite"
-    return "noun verbal" if is_verbal_noun(form) else "noun other"
+    return "noun definite" if form.startswith("ال") else "noun other"
 
 
 def marks_of(draft: Draft, previous: Draft | None, sentence_start: int, words: Words, cast: Cast) -> list[str]:
@@ -116,5 +117,6 @@ def marks_of(draft: Draft, previous: Draft | None, sentence_start: int, words: W
         form = forms[speaker.first]
         office = form.removeprefix("ال") in OFFICES
         definite = any(form.startswith("ال") for form in forms[speaker.first : min(speaker.last, speaker.first + 2)])
-        marks.append("office" if office else "definite" if definite else "indefinite")
+        body = "body" if is_body(form) else "definite" if definite else "indefinite"
+        marks.append("office" if office else body)
     return marks

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from services.extraction.agreement import disagree
-from services.extraction.lists import read_list
+from services.extraction.kinds import is_body
 from services.extraction.reporting import Cue, Gender
 from services.extraction.said import TURNS
 from services.extraction.speaker_words import COMMAS, OFFICES, is_verbal_noun
 from services.extraction.speakers import Cast, Speaker
-from services.extraction.words import QUOTE, fold, word_set
+from services.extraction.words import QUOTE, word_set
 
 _SHAPES: dict[Gender, re.Pattern[str]] = {"f": re.compile(r"ت.{2,}|.{2,}[^ا]ت"), "m": re.compile(r"ي.{2,}")}
 """What a verb in the third person looks like; a past tense in the masculine looks like any noun."""
@@ -21,15 +20,9 @@ _NO_VERBS = word_set(
 )
 
 
-@cache
-def _bodies() -> frozenset[str]:
-    heads = (fold(head).split(" ")[0] for head, *_ in read_list("organisation_heads.tsv", 4))
-    return frozenset(head.removeprefix("ال") for head in heads) | OFFICES
-
-
-def _is_body(form: str) -> bool:
-    """Whether a noun is somebody who may speak: «الحكومة», «الجيش», «الوزير»."""
-    return form.startswith("ال") and form[2:] in _bodies()
+def _may_speak(form: str) -> bool:
+    """Whether a definite noun is somebody who may speak: «الحكومة», «الجيش», «الوزير»."""
+    return form.startswith("ال") and (is_body(form) or form[2:] in OFFICES)
 
 
 def coordinated_subject(cast: Cast, i: int, first: int, cue: Cue) -> Speaker | None:
@@ -58,7 +51,7 @@ def _subject_of(cast: Cast, k: int, i: int, first: int, cue: Cue) -> Speaker | N
     if k > first and forms[k - 1] not in _BEFORE_VERBS and not forms[k].startswith(("و", "ف")):
         return None
     start = cast.skip_adjuncts(k + 1, i)
-    if start >= i or not (cast.at[start] >= 0 or _is_body(forms[start])):
+    if start >= i or not (cast.at[start] >= 0 or _may_speak(forms[start])):
         return None
     if cast.at[start] >= 0 and cast.led(cast.at[start]):
         return None
