@@ -17,7 +17,7 @@ _WISHED_WITHIN = 8
 """Tokens of the wish to be unnamed."""
 _LONGEST = 16
 """Tokens of the longest clause that is inserted between commas."""
-_WHO_HE_IS = RELATIVES | word_set("وهو وهي وهم")
+_WHO_HE_IS = RELATIVES | word_set("وهو وهي وهم اكبر اهم ابرز احد احدي واحد واحدي اول")
 
 
 def unnamed_until(forms: Sequence[str], i: int, stop: int) -> int:

@@ -13,6 +13,7 @@ from services.extraction.speaker_words import (
     ADJECTIVE_ENDINGS,
     ADVERBS,
     B_WORDS,
+    BELONGING,
     COMMAS,
     DOCUMENTS,
     IN_THE_NAME,
@@ -146,8 +147,10 @@ class NounPhrases:
                 or form.startswith(("لل", "بال"))
                 or (end == start and form[0] in "بل" and len(form) > 3 and self._clitic(form))
             ):
-                if end == start or not self.office(start, end):
+                if end == start or not (self.office(start, end) or forms[end - 1] in BELONGING):
                     break
+                end += 1
+            elif self._joins(end, stop):
                 end += 1
             elif end > start and is_published(form) and forms[start].removeprefix("ال") in DOCUMENTS:
                 break
@@ -166,6 +169,8 @@ class NounPhrases:
     def _begins_another(self, n: int, start: int, end: int, strict: bool) -> bool:
         """Whether a name at token `end` is no part of the phrase: led by «ل» or «ب», or the object behind the subject."""
         if self.spans[n][0] != end:
+            return False
+        if end > start and self.words.forms[end - 1] in BELONGING:
             return False
         office = end > start and self.office(start, end)
         if self.led(n)[-1:] in ("ل", "ب"):
@@ -190,6 +195,13 @@ class NounPhrases:
             return True
         return form == "بالقول" or (cue.form == "participle" and (cue.lemma == "قال" or form[-1] == "ا"))
 
+    def _joins(self, i: int, stop: int) -> bool:
+        """Whether somebody else is joined to a name: «سوريا وحليفتها روسيا»."""
+        form = self.words.forms[i]
+        if form[0] != "و" or not form.endswith(("ها", "هم", "ه")) or i in self.cues:
+            return False
+        return len(form) > 4 and i + 1 < stop and self.at[i - 1] >= 0 and self.at[i + 1] >= 0
+
     def _clitic(self, form: str) -> bool:
         """Whether the first letter is rather a preposition than part of the word."""
         return not form.startswith(B_WORDS) if form[0] == "ب" else not form.startswith(("لج", "لو", "لا", "لق", "لي"))
@@ -198,7 +210,7 @@ class NounPhrases:
         """Whether a word can continue a phrase that is definite already."""
         if form.startswith(("ال", "وال")) and len(form) > 3:
             bare = self.at[end - 1] >= 0 or end == start + 1
-            return not (strict and bare and not form.endswith(ADJECTIVE_ENDINGS))
+            return not (strict and bare and not form.endswith(ADJECTIVE_ENDINGS) and form not in BELONGING)
         before = self.words.forms[end - 1]
         return end > start and (before in IN_THE_NAME or before in OF_OFFICE or before in ("_", "#"))
 

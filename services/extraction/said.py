@@ -19,6 +19,7 @@ behind «بحسب» and its source, or before them."""
 DIRECT = frozenset(("noun", "person", "object"))
 ENDS = frozenset((".", "!", "?", "؟", "…", "،", ",", ":", "-", "–", "—", QUOTE, ")"))
 TURNS = word_set("فيما بينما لكن ولكن ولكنه لكنه ولكنها لكنها غير علما الامر")
+_TURNS_ALONE = word_set("لكنه ولكنه لكنها ولكنها علما")
 TURNS_OF_TWO = frozenset((("الا", "ان"), ("غير", "ان"), ("بيد", "ان"), ("في", "حين"), ("علي", "حين")))
 
 _ALSO = frozenset(("كما", "وكما"))
@@ -197,6 +198,8 @@ class Said:
             return None
         after_comma, cue = forms[k - 1] in COMMAS, self.cues.get(k)
         if after_comma and (forms[k] in TURNS or forms[k] == "اما" or tuple(forms[k : k + 2]) in TURNS_OF_TWO):
+            return k
+        if forms[k] in _TURNS_ALONE and self.words.quoted[k] == self.words.quoted[first]:
             return k
         if cue is None:
             return None

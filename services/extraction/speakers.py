@@ -14,6 +14,7 @@ from services.extraction.reporting import Cue, Gender
 from services.extraction.speaker_words import (
     ADVERBS,
     BARRIERS,
+    BELONGING,
     CLAUSE_HEADS,
     COMINGS,
     COMMAS,
@@ -184,6 +185,8 @@ class Cast(NounPhrases):
     def _is_itself(self, n: int, start: int) -> bool:
         """Whether a name that is not first in a phrase is still who the phrase is about: not in «بلدية نابلس»."""
         head = self.words.forms[start].removeprefix("ال")
+        if self.words.forms[self.spans[n][0] - 1] in BELONGING:
+            return False
         return head in PLACE_HEADS if self.entities[n].type == "LOC" else head not in PARTS
 
     def _speaker(self, start: int, end: int, behind: int | None) -> Speaker:

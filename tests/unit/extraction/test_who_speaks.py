@@ -19,6 +19,7 @@ NAMES: list[tuple[str, str, str]] = [
     ("الأمم المتحدة", "ORG", "United Nations"),
     ("نابلس", "LOC", "Nablus"),
     ("النرويج", "LOC", "Norway"),
+    ("فنلندا", "LOC", "Finland"),
     ("العراق", "LOC", "Iraq"),
 ]
 
