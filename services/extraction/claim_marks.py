@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.extraction.kinds import is_body
 from services.extraction.reporting import Cue
 from services.extraction.said import TURNS, Lead
-from services.extraction.speaker_words import COMMAS, OFFICES, POINTING, RELATIVES, is_verbal_noun
+from services.extraction.speaker_words import COMMAS, OFFICES, POINTING, PRONOUNS, RELATIVES, is_verbal_noun
 from services.extraction.speakers import Cast, Speaker
 from services.extraction.words import QUOTE, Words, word_set
 
@@ -74,12 +74,13 @@ def marks_of(draft: Draft, previous: Draft | None, sentence_start: int, words: W
     back = length == 1 and forms[draft.first] in POINTING
     kind = "words" if speaker.entity is None else cast.entities[speaker.entity].type
     gap = "t" if draft.lead == "trailing" else min(_WIDEST_GAP, max(0, draft.first - i - 1))
+    calls = draft.lead in ("noun", "object") and _calls_upon(draft, forms)
     marks = [
         f"lemma={cue.lemma}",
         f"form={cue.form} lead={draft.lead}",
-        f"speaker={kind if draft.named else 'latest'}",
+        f"speaker={kind if draft.named else 'pronoun' if before in PRONOUNS else 'latest'}",
         "points back" if back else f"length={next((name for most, name in _LENGTHS if length <= most), '9+')}",
-        f"gap={gap}",
+        "calls upon" if calls else f"gap={gap}",
     ]
     if i == sentence_start:
         marks.append("first in sentence")
@@ -109,8 +110,6 @@ def marks_of(draft: Draft, previous: Draft | None, sentence_start: int, words: W
             marks.append("within another")
         if previous.cue_first >= sentence_start:
             marks.append("second in sentence")
-    if draft.lead in ("noun", "object") and _calls_upon(draft, forms):
-        marks.append("calls upon")
     if draft.lead == "noun":
         marks.append(_noun(draft, forms[draft.first]))
     if speaker.entity is None and draft.named:

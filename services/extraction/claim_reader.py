@@ -14,7 +14,7 @@ from services.extraction.claim_marks import Draft, marks_of
 from services.extraction.coordination import coordinated_subject
 from services.extraction.reporting import Cue, reporting_words
 from services.extraction.said import DIRECT, ENDS, LONGEST, TURNS, Lead, Said
-from services.extraction.speaker_words import ADVERBS, COMMAS, PREPOSITIONS, RELATIVES, THAT, TIME_WORDS
+from services.extraction.speaker_words import ADVERBS, COMMAS, PREPOSITIONS, PRONOUNS, RELATIVES, THAT, TIME_WORDS
 from services.extraction.speakers import Cast, Speaker
 from services.extraction.stances import with_its_object
 from services.extraction.weights import probability, read_weights
@@ -101,7 +101,7 @@ class _Reader:
             if i + 1 >= b or self.forms[i + 1] not in ("في", "علي"):
                 return i + 1
             speaker, k = self.cast.subject(i + 2, b)
-        elif cue.plural:
+        elif cue.plural or self._has_pronoun(i, a):
             speaker, k = None, i + 1
         else:
             speaker, k = self.cast.subject(i + 1, b, direct)
@@ -134,6 +134,13 @@ class _Reader:
         via += told(self.cast, k, first)
         self._add(cue, i, cue_last, speaker, first, self.said.end(first, b), lead, a, via)
         return first
+
+    def _has_pronoun(self, i: int, a: int) -> bool:
+        """Whether a pronoun before a verb is its subject: «لكنه دعا المجلس إلى»."""
+        k = i - 1
+        while k > a and self.forms[k] in ADVERBS:
+            k -= 1
+        return k >= a and self.forms[k] in PRONOUNS
 
     def _carrier(self, speaker: Speaker | None, cue: Cue) -> list[str]:
         """Who quotes: the verb's subject, for a bare verb the body that spoke last."""

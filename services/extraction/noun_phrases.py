@@ -70,6 +70,8 @@ class NounPhrases:
         forms = self.words.forms
         while i < stop and self.at[i] < 0:
             form = forms[i]
+            if form in ("قبل", "بعد") and i + 1 < stop and is_verbal_noun(forms[i + 1]):
+                break
             if form in COMMAS or form == "#" or form in ADVERBS or form in TIME_WORDS or form in PERIODS:
                 i += 1
             elif form in ("من", "ومن") and i + 1 < stop and (forms[i + 1] in SIDES or forms[i - 1] == "كل"):

@@ -26,6 +26,10 @@ CLAUSE_HEADS = word_set(
 )
 POINTING = frozenset(("ذلك", "هذا"))
 """What is said may be no more than this: «نفى الجيش ذلك»."""
+PRONOUNS = word_set(
+    "هو هي هم وهو وهي وهم فهو فهي انه انها انهم لكنه لكنها لكنهم ولكنه ولكنها ولكنهم لانه لانها بانه بانها فانه فانها"
+)
+"""Subjects of the verb behind them."""
 TURNS = frozenset(("حيث", "بينما", "فيما", "عندما", "بعدما"))
 COMINGS = word_set("ياتي وياتي تاتي وتاتي جاء وجاء جاءت وجاءت يذكر ويذكر")
 PREPOSITIONS = word_set(

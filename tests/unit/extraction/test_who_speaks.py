@@ -81,3 +81,21 @@ def test_a_verb_in_the_masculine_has_no_feminine_subject(addressed: str) -> None
 )
 def test_who_agrees_with_the_verb_makes_the_call(text: str, speaker: str) -> None:
     assert [claim.speaker for claim in claims(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("clause", "content"),
+    [
+        ("كما أنه طالب مجلس الموانئ بفتح المرسى القديم", "مجلس الموانئ بفتح المرسى القديم"),
+        ("لكنه دعا مجلس الموانئ إلى فتح المرسى القديم", "مجلس الموانئ إلى فتح المرسى القديم"),
+        ("وهو يحمل مجلس الموانئ مسؤولية إغلاق المرسى القديم", "مجلس الموانئ مسؤولية إغلاق المرسى القديم"),
+    ],
+)
+def test_behind_a_pronoun_a_verb_has_no_other_subject(clause: str, content: str) -> None:
+    text = f"قال سامر الخطيب إن الموسم كان ضعيفا.\n{clause}.\n"
+    assert said(text)[1:] == [("Samer al-Khatib", content)]
+
+
+def test_when_something_was_said_is_not_who_said_it() -> None:
+    text = "قال سامر الخطيب إن الموسم كان ضعيفا.\nوقال قبل إعلان النتائج إن المخازن فارغة تماما.\n"
+    assert said(text)[1:] == [("Samer al-Khatib", "المخازن فارغة تماما")]
