@@ -14,7 +14,16 @@ from services.extraction.claim_marks import Draft, marks_of
 from services.extraction.coordination import coordinated_subject
 from services.extraction.reporting import Cue, reporting_words
 from services.extraction.said import DIRECT, ENDS, LONGEST, TURNS, Lead, Said
-from services.extraction.speaker_words import ADVERBS, COMMAS, PREPOSITIONS, PRONOUNS, RELATIVES, THAT, TIME_WORDS
+from services.extraction.speaker_words import (
+    ADVERBS,
+    COMMAS,
+    PREPOSITIONS,
+    PRONOUNS,
+    RELATIVES,
+    THAT,
+    TIME_WORDS,
+    is_called_upon,
+)
 from services.extraction.speakers import Cast, Speaker
 from services.extraction.stances import with_its_object
 from services.extraction.weights import probability, read_weights
@@ -174,10 +183,12 @@ class _Reader:
         return "object" in cue.complements and not cue.pronoun and lead in ("preposition", "an") and first - k <= 2
 
     def _is_addressee(self, cue: Cue, start: int) -> bool:
-        """Whether the noun phrase behind a verb is whom it calls upon and not who calls: the two do not agree."""
+        """Whether the noun phrase behind a verb is whom it calls upon and not who calls: by its meaning, or the two do
+        not agree."""
         if cue.pronoun or cue.complements.isdisjoint(("person", "object")):
             return False
-        return disagree(cue.gender, self.cast.gender(start))
+        called = is_called_upon(self.forms[start], self.forms[start + 1] if start + 1 < len(self.forms) else "")
+        return called or disagree(cue.gender, self.cast.gender(start))
 
     def _of_this_sentence(self, i: int, a: int, cue: Cue) -> Speaker | None:
         """For a bare verb within a sentence, unless somebody in it has spoken: whose verb it is coordinated with, or

@@ -84,17 +84,19 @@ _VERBALS = word_set(
 _NOT_VERBAL = word_set("تقرير تنظيم تحالف اتحاد ائتلاف اعلام استاذ انصار اهالي اقارب اعضاء اسلام")
 
 
-_OBLIQUE = re.compile(r"ال.+(?:ي|ت)ين|الم.+ين")
-_ADDRESSED = word_set("الطرفين الجانبين البلدين الاطراف طرفي")
+_OBLIQUE = re.compile(r"ال.+(?:ي|ت)ين|الم.+ين|الطرفين|الجانبين|البلدين|طرفي")
 _ALL = word_set("جميع كافه كل")
-_ADDRESSED_TOGETHER = frozenset((("المجتمع", "الدولي"), *((every, "الاطراف") for every in _ALL)))
+_CALLED_UPON = frozenset((("المجتمع", "الدولي"), *((every, "الاطراف") for every in _ALL)))
 
 
 def is_addressed(form: str, after: str) -> bool:
-    """Whether a noun behind a verb is whom the words are meant for: «حذر المدنيين من», «دعا المجتمع الدولي إلى»."""
-    if _OBLIQUE.fullmatch(form) is not None or form in _ADDRESSED:
-        return True
-    return (form, after) in _ADDRESSED_TOGETHER or (form in _ALL and _OBLIQUE.fullmatch(after) is not None)
+    """Whether a noun behind a verb is no subject of it by its case: «حذر المدنيين من», «دعا طرفي النزاع إلى»."""
+    return _OBLIQUE.fullmatch(form) is not None or (form in _ALL and _OBLIQUE.fullmatch(after) is not None)
+
+
+def is_called_upon(form: str, after: str) -> bool:
+    """Whether a noun behind a verb that calls upon somebody is rather who is called upon: «دعا المجتمع الدولي إلى»."""
+    return form == "الاطراف" or (form, after) in _CALLED_UPON
 
 
 def is_published(form: str) -> bool:
