@@ -18,6 +18,8 @@ _BEFORE_VERBS = TURNS | COMMAS | word_set("قد وقد كما حيث حين عن
 _NO_VERBS = word_set(
     "وقت صوت بيت موت تحت ثابت يوم يمين ياتي وياتي تاتي وتاتي ليست ليس يذكر يمكن يجب كانت وكانت باتت ظلت"
 )
+_REACH = 60
+"""Tokens before a reporting verb within which the verb stands that it is coordinated with."""
 
 
 def _may_speak(form: str) -> bool:
@@ -31,7 +33,7 @@ def coordinated_subject(cast: Cast, i: int, first: int, cue: Cue) -> Speaker | N
     `first` is where the sentence begins. Such a verb opens a clause, and its subject, a name or a body, stands
     beside it.
     """
-    for k in range(i - 1, first - 1, -1):
+    for k in range(i - 1, max(first, i - _REACH) - 1, -1):
         speaker = _subject_of(cast, k, i, first, cue)
         if speaker is not None:
             return speaker
