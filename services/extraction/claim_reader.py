@@ -7,11 +7,23 @@ from dataclasses import replace
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
+from services.extraction.agreement import disagree
+from services.extraction.asides import unnamed_until
 from services.extraction.carriers import apart_from, is_medium, quoted_by, source_behind, told
 from services.extraction.claim_marks import Draft, marks_of
+from services.extraction.coordination import coordinated_subject
 from services.extraction.reporting import Cue, reporting_words
 from services.extraction.said import DIRECT, ENDS, LONGEST, TURNS, Lead, Said
-from services.extraction.speaker_words import ADVERBS, COMMAS, RELATIVES, THAT, TIME_WORDS
+from services.extraction.speaker_words import (
+    ADVERBS,
+    COMMAS,
+    PREPOSITIONS,
+    PRONOUNS,
+    RELATIVES,
+    THAT,
+    TIME_WORDS,
+    is_called_upon,
+)
 from services.extraction.speakers import Cast, Speaker
 from services.extraction.stances import with_its_object
 from services.extraction.weights import probability, read_weights
@@ -23,6 +35,8 @@ _AS = frozenset(("كما", "ما", "لما"))
 _STATED_IN = frozenset(("جاء", "ورد"))
 _NEEDED_WITHIN = 20
 """Tokens behind a reporting word within which a word that it needs stands."""
+_THEN = 8
+"""Tokens behind a source within which «فإن» leads in what it says."""
 _QUOTED_FROM = 25
 """Tokens before «قوله» within which «عن» names whose words they are."""
 
@@ -36,7 +50,12 @@ class _Reader:
         table = reporting_words()
         self.cues = {i: table[form] for i, form in enumerate(self.forms) if form in table}
         self.cast = Cast(self.words, entities, article.text, self.cues)
-        for i in [i for i in self.cues if self.cast.at[i] >= 0]:
+        last = len(self.forms)
+        for i in [
+            i
+            for i in self.cues
+            if self.cast.at[i] >= 0 or unnamed_until(self.forms, i, last) > i or self._is_preposition(i)
+        ]:
             del self.cues[i]
         self.said = Said(self.words, self.cast, self.cues)
         self.least = least
@@ -60,6 +79,17 @@ class _Reader:
                     i = max(i + 1, self._verb(i, a, b, cue))
         return self.found
 
+    def _is_preposition(self, i: int) -> bool:
+        """«عبر» (through) rather than «عبّر» (expressed), which «عن» follows."""
+        if self.forms[i] not in ("عبر", "وعبر"):
+            return False
+        for form in self.forms[i + 1 : i + _NEEDED_WITHIN]:
+            if form == "عن":
+                return False
+            if form in THAT or form in ENDS:
+                break
+        return True
+
     def _has_needed(self, i: int, b: int, cue: Cue) -> bool:
         return any(form.startswith(cue.needs) for form in self.forms[i + 1 : min(b, i + _NEEDED_WITHIN)])
 
@@ -69,7 +99,10 @@ class _Reader:
         """«قال المتحدث إن …», «الوزير نفى …», «وأضاف: …», «…، كما أعلن الجيش»."""
         cue = with_its_object(cue, self.forms, i, b)
         direct = not cue.complements.isdisjoint(DIRECT)
-        before = None if cue.led or cue.lemma in _STATED_IN else self.cast.subject_before(i, a)
+        answers = cue.led and self.forms[i][0] == "ف" and self.cast.topic_opens(i, a) is not None
+        alone = (cue.led and not answers) or cue.lemma in _STATED_IN
+        before = None if alone else self.cast.subject_before(i, a)
+        start = self.cast.skip_adjuncts(i + 1, b)
         speaker: Speaker | None
         if before is not None and self.forms[i - 1] not in RELATIVES:
             speaker, k = before, i + 1
@@ -77,7 +110,7 @@ class _Reader:
             if i + 1 >= b or self.forms[i + 1] not in ("في", "علي"):
                 return i + 1
             speaker, k = self.cast.subject(i + 2, b)
-        elif cue.plural:
+        elif cue.plural or self._has_pronoun(i, a):
             speaker, k = None, i + 1
         else:
             speaker, k = self.cast.subject(i + 1, b, direct)
@@ -101,12 +134,22 @@ class _Reader:
         if found is None:
             return i + 1
         first, lead = found
-        if speaker is not None and before is None and self._is_object(cue, first, lead, k):
-            first, speaker = speaker.first, None
+        if speaker is not None and before is None:
+            if self._is_object(cue, first, lead, k):
+                first, speaker = speaker.first, None
+            elif self._is_addressee(cue, start):
+                first, lead, speaker = start, "object", None
         speaker = speaker or before or self._of_this_sentence(i, a, cue)
         via += told(self.cast, k, first)
         self._add(cue, i, cue_last, speaker, first, self.said.end(first, b), lead, a, via)
         return first
+
+    def _has_pronoun(self, i: int, a: int) -> bool:
+        """Whether a pronoun before a verb is its subject: «لكنه دعا المجلس إلى»."""
+        k = i - 1
+        while k > a and self.forms[k] in ADVERBS:
+            k -= 1
+        return k >= a and self.forms[k] in PRONOUNS
 
     def _carrier(self, speaker: Speaker | None, cue: Cue) -> list[str]:
         """Who quotes: the verb's subject, for a bare verb the body that spoke last."""
@@ -139,12 +182,27 @@ class _Reader:
         """Whether the only noun phrase between verb and content is whom it is said of, as with «اتهم»."""
         return "object" in cue.complements and not cue.pronoun and lead in ("preposition", "an") and first - k <= 2
 
+    def _is_addressee(self, cue: Cue, start: int) -> bool:
+        """Whether the noun phrase behind a verb is whom it calls upon and not who calls: by its meaning, or the two do
+        not agree."""
+        if cue.pronoun or cue.complements.isdisjoint(("person", "object")):
+            return False
+        called = is_called_upon(self.forms[start], self.forms[start + 1] if start + 1 < len(self.forms) else "")
+        return called or disagree(cue.gender, self.cast.gender(start))
+
     def _of_this_sentence(self, i: int, a: int, cue: Cue) -> Speaker | None:
-        """For a bare verb within a sentence: the name that the sentence began with, unless somebody in it has spoken."""
+        """For a bare verb within a sentence, unless somebody in it has spoken: whose verb it is coordinated with, or
+        the name that the sentence began with."""
         if i <= a + 1:
             return None
-        main, latest = self.cast.main_name(a, i), self.cast.latest(cue.gender)
-        return main if latest is None or latest.last <= a else None
+        latest = self.cast.latest(cue.gender)
+        if latest is not None and latest.last > a:
+            return None
+        return coordinated_subject(self.cast, i, a, cue) or self._main_name(i, a, cue)
+
+    def _main_name(self, i: int, a: int, cue: Cue) -> Speaker | None:
+        main = self.cast.main_name(a, i)
+        return None if main is None or disagree(cue.gender, self.cast.gender(main.first)) else main
 
     # -- participles, verbal nouns, sources ---------------------------------------------
 
@@ -155,7 +213,12 @@ class _Reader:
             return i + 1
         first, lead = found
         spoken = bool(self.found) and self.found[-1][0].cue_first >= a
-        speaker = None if spoken else self.cast.main_name(a, i)
+        latest = self.cast.latest(cue.gender)
+        speaker = None
+        if latest is None or latest.last <= a:
+            speaker = coordinated_subject(self.cast, i, a, cue)
+        if speaker is None and not spoken:
+            speaker = self._main_name(i, a, cue)
         self._add(cue, i, i + 1, speaker, first, self.said.end(first, b), lead, a)
         return first
 
@@ -207,12 +270,21 @@ class _Reader:
         aside = head < i and head - a < 8 and end < b and self.forms[end] in COMMAS
         if head - a >= 3 and not aside:
             return self._trailing(i, head, a, cue, cue_last, speaker, end, via)
-        first = end
+        first = self._behind_then(end, b)
         while first < b and (self.forms[first] in COMMAS or self.forms[first] in THAT | TIME_WORDS):
             first += 1
         if first < b:
             self._add(cue, i, cue_last, speaker, first, self.said.end(first, b), "leading", a, via)
         return first
+
+    def _behind_then(self, end: int, b: int) -> int:
+        """What «فإن» leads in behind a source that has more words than its name: «، وبحسب بيان على موقعها، فإن»."""
+        for k in range(end, min(b, end + _THEN)):
+            if self.forms[k] in THAT and self.forms[k][0] == "ف":
+                return k
+            if self.forms[k] in ENDS and self.forms[k] not in COMMAS:
+                break
+        return end
 
     def _source(self, k: int, b: int) -> tuple[Speaker | None, int]:
         """Whom «according to» names; «ل» may share the token."""
@@ -221,8 +293,16 @@ class _Reader:
         n = self.cast.at[k]
         if n >= 0:
             return self.cast.named(n), max(k + 1, self.cast.spans[n][1])
+        if self.forms[k] == "لدي":
+            k += 1
         speaker, end = self.cast.subject(k, b)
-        if speaker is not None or not self.forms[k].startswith("ل") or len(self.forms[k]) < 3:
+        if (
+            speaker is not None
+            or k >= b
+            or self.forms[k] in PREPOSITIONS
+            or not self.forms[k].startswith("ل")
+            or len(self.forms[k]) < 3
+        ):
             return speaker, end
         speaker, end = self.cast.subject(k + 1, b)
         if speaker is not None and speaker.entity is not None:
