@@ -34,6 +34,8 @@ from services.extraction.words import QUOTE, Words, covering
 
 _TITLED = 16
 """Tokens of titles and name that a speaker's description may have."""
+_MANNER = 3
+"""Quoted words that may say how it was said."""
 
 
 class NounPhrases:
@@ -130,6 +132,8 @@ class NounPhrases:
                 end = max(end + 1, self.spans[n][1])
             elif form == QUOTE:
                 close = self.words.closes.get(end)
+                if self.behind_manner(end) > end:
+                    break
                 if close is not None and close < stop and (at[end + 1] >= 0 or close - end <= 3) and close - end <= 6:
                     end = close + 1
                 elif self._closing.get(end, -1) >= start - 1 and end > start:
@@ -156,6 +160,8 @@ class NounPhrases:
                 end += 1
             elif end > start and is_published(form) and forms[start].removeprefix("ال") in DOCUMENTS:
                 break
+            elif strict and end > start and self._closing.get(end - 1, start) > start and form[:2] != "ال":
+                break  # «انتقدت جمعية "الأمل" بطء الإغاثة»
             elif definite and not self._goes_on(form, end, start, strict):
                 # «دعت الرابطة وزير الصيد فلانا»: a title of the other gender begins the object
                 another = strict and form in OFFICES and disagree(self.gender(start), self.gender(end))
@@ -167,6 +173,13 @@ class NounPhrases:
                 definite = definite or form.startswith("ال")
                 end += 1
         return end
+
+    def behind_manner(self, i: int) -> int:
+        """The token behind quoted words that say how it was said: «نفى العميد "نفيا قاطعا" أن»; i itself elsewhere."""
+        close = self.words.closes.get(i, i)
+        forms = self.words.forms[i + 1 : close]
+        manner = 1 < len(forms) <= _MANNER and all(form.endswith("ا") for form in forms)
+        return close + 1 if manner and max(self.at[i:close]) < 0 else i
 
     def _begins_another(self, n: int, start: int, end: int, strict: bool) -> bool:
         """Whether a name at token `end` is no part of the phrase: led by «ل» or «ب», or the object behind the subject."""

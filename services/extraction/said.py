@@ -54,7 +54,7 @@ class Said:
     def begin(self, behind_cue: int, k: int, b: int, cue: Cue) -> tuple[int, Lead] | None:
         """First token of what is said up to token b, and how it is led in; k is the token behind the speaker."""
         forms, follow = self.forms, cue.complements
-        k = behind_asides(forms, k, b, OFFICES)
+        k = min(b, self.cast.behind_manner(behind_asides(forms, k, b, OFFICES)))
         for j in range(k, min(b - 1, behind_cue + _REACH)):
             form = forms[j]
             if form in THAT:

@@ -67,3 +67,24 @@ def test_peacekeepers_are_known_as_a_body_of_their_own(engine: str, force: str) 
     (claim,) = found.claims
     assert claim.speaker_text in force
     assert claim.speaker != "United Nations"
+
+
+def test_quoted_words_that_say_how_it_was_said_are_neither_who_speaks_nor_what() -> None:
+    before = "قالت رابطة الصيادين إن الرافعة متوقفة.\n"
+    text = before + "ونفت الرابطة «نفيا قاطعا» أن تكون الرافعة سقطت على رصيف الصيادين."
+    assert said(text)[1:] == [("Fishermen's League", "تكون الرافعة سقطت على رصيف الصيادين")]
+
+
+def test_behind_a_name_in_quotation_marks_begins_what_a_verb_is_about() -> None:
+    text = 'وانتقدت جمعية محلية تدعى "مرافئ الغد" بطء الإصلاح في رصيف الصيادين، وقال سامر الخطيب إن الرافعة متوقفة.'
+    assert said(text) == [
+        ('جمعية محلية تدعى "مرافئ الغد"', "بطء الإصلاح في رصيف الصيادين"),
+        ("Samer al-Khatib", "الرافعة متوقفة"),
+    ]
+
+
+@pytest.mark.parametrize("when", ["صباحا", "ليلا", "باستمرار"])
+def test_when_and_how_often_it_was_said_is_no_part_of_it(when: str) -> None:
+    assert said(f"وتنفي هيئة السواحل {when} إغلاق الميناء أمام السفن.") == [
+        ("Coast Authority", "إغلاق الميناء أمام السفن")
+    ]
