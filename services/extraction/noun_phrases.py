@@ -189,7 +189,8 @@ class NounPhrases:
             return False
         office = end > start and self.office(start, end)
         if self.led(n)[-1:] in ("ل", "ب"):
-            return not office or not MEDIA.isdisjoint(kinds_of(self.entities[n].canonical))
+            kinds = {self.words.forms[end][len(self.led(n)) :], *kinds_of(self.entities[n].canonical)}
+            return not office or not MEDIA.isdisjoint(kinds)
         if not strict or end == start or self.led(n) == "و" or self.words.forms[end - 1] == "و":
             return False
         if self.entities[n].type == "PER":

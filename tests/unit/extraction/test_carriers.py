@@ -173,3 +173,9 @@ def test_what_somebody_carries_is_no_accusation() -> None:
 )
 def test_who_denies_and_confirms_that_something_is_not_so_denies_it(text: str, stances: list[str]) -> None:
     assert [claim.stance for claim in claims(text)] == stances
+
+
+def test_a_medium_that_no_list_has_is_told_it_too() -> None:
+    text = "وقال مصدر في قيادة الميناء لإذاعة مرافئ الغد إن الرافعة متوقفة منذ يومين."
+    (claim,) = find_claims(article(text), name(text, "إذاعة مرافئ الغد", "ORG", "إذاعة مرافئ الغد"))
+    assert (claim.speaker, claim.via) == ("مصدر في قيادة الميناء", ["إذاعة مرافئ الغد"])
