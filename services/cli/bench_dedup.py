@@ -45,6 +45,7 @@ class Figures:
     quality: Quality | None = None
     speeds: dict[str, runs.Speed] = field(default_factory=dict)
     ratio: float | None = None
+    ratio_alone: float | None = None
     memory: float = 0.0
     memory_articles: int = 0
     memory_by_kind: dict[str, float] = field(default_factory=dict)
@@ -156,7 +157,9 @@ def _measure(
         figures.quality = quality(url, records, pairs, say)
     figures.speeds = runs.speeds(workers, url, fresh, others_of_kind, figures.rounds, say)
     if "datasketch" in figures.speeds:
-        figures.ratio = figures.speeds["rasid"].rate / figures.speeds["datasketch"].rate
+        ours = figures.speeds["rasid"].rate
+        figures.ratio = ours / figures.speeds["datasketch"].rate
+        figures.ratio_alone = ours / figures.speeds["datasketch alone"].rate
     if figures.quality is not None and figures.quality.records >= ENOUGH:
         figures.memory, figures.memory_articles = figures.quality.memory, figures.quality.records
         figures.memory_by_kind = figures.quality.memory_by_kind

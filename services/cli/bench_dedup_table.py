@@ -41,13 +41,8 @@ def rows(figures: Figures) -> Iterator[Row]:
     workers = f"{figures.workers} workers" if figures.workers > 1 else "1 worker"
     yield Row(f"stage with Redis, without Kafka, {workers}", f"{rate:.0f}/s", f"≥ {LEAST_RATE:,}/s", rate >= LEAST_RATE)
     yield Row("the same, 1 worker", f"{alone:.0f}/s", "", None)
-    ratio = figures.ratio
-    yield Row(
-        f"beside datasketch with Redis, {workers} too",
-        "not installed" if ratio is None else f"{ratio:.1f} ×",
-        f"≥ {LEAST_RATIO} ×",
-        None if ratio is None else ratio >= LEAST_RATIO,
-    )
+    yield _ratio_row(f"beside datasketch with Redis, {workers} too", figures.ratio)
+    yield _ratio_row("beside datasketch with Redis, 1 process", figures.ratio_alone)
     yield Row(
         f"Redis memory an article, all in, of {figures.memory_articles:,}",
         f"{figures.memory / 1000:.2f} kB",
@@ -67,6 +62,12 @@ def rows(figures: Figures) -> Iterator[Row]:
         f"p99 ≤ {MOST_TRIP * 1000:.0f} ms",
         figures.trip_p99 <= MOST_TRIP,
     )
+
+
+def _ratio_row(figure: str, ratio: float | None) -> Row:
+    if ratio is None:
+        return Row(figure, "not installed", f"≥ {LEAST_RATIO} ×", None)
+    return Row(figure, f"{ratio:.1f} ×", f"≥ {LEAST_RATIO} ×", ratio >= LEAST_RATIO)
 
 
 def _quality_rows(quality: Quality | None) -> Iterator[Row]:
@@ -135,6 +136,7 @@ def _speed_table(figures: Figures) -> Table:
         "rasid": f"Rasid, Redis, {figures.workers} processes",
         "rasid alone": "Rasid, Redis, 1 process",
         "datasketch": f"datasketch MinHashLSH 0.5, Redis, {figures.workers} processes",
+        "datasketch alone": "datasketch MinHashLSH 0.5, Redis, 1 process",
         "rensa": "rensa R-MinHash 0.5, memory, 1 process",
         "simhash": f"SimHash, {USUAL_DISTANCE} bits, memory, 1 process",
     }

@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from redis.asyncio import Redis
 
@@ -22,6 +22,8 @@ from services.runtime.wire import decode
 FINGERPRINT_DAYS, STORY_DAYS = 14, 30
 WARM_UP = 256
 """Articles that a worker has judged elsewhere before the clock runs: it knows the words of news, as a worker does."""
+
+ItemT = TypeVar("ItemT")
 
 Work = Callable[[], None]
 Prepare = Callable[..., Work]
@@ -107,21 +109,23 @@ def _serve(pipe: Connection) -> None:
             prepare, given = pipe.recv()
             work = prepare(*given)
             gc.collect()
+            gc.freeze()  # articles that wait are no burden to a service: it has few at a time
             pipe.send("ready")
             pipe.recv()
             begun, cpu = time.monotonic(), time.process_time()
             work()
             pipe.send((begun, time.monotonic(), time.process_time() - cpu))
+            gc.unfreeze()
         except EOFError:
             return
         except Exception as error:
             pipe.send(error)
 
 
-def dealt(lines: Sequence[bytes], workers: int) -> list[list[bytes]]:
-    """The lines in batches, in turn to each worker, as partitions deal them."""
-    batches = [lines[at : at + BATCH_RECORDS] for at in range(0, len(lines), BATCH_RECORDS)]
-    return [[line for batch in batches[worker::workers] for line in batch] for worker in range(workers)]
+def dealt(items: Sequence[ItemT], workers: int) -> list[list[ItemT]]:
+    """The items in batches, in turn to each worker, as partitions deal them."""
+    batches = [items[at : at + BATCH_RECORDS] for at in range(0, len(items), BATCH_RECORDS)]
+    return [[item for batch in batches[worker::workers] for item in batch] for worker in range(workers)]
 
 
 def prepare_stage(url: str, lines: Sequence[bytes], warm: Sequence[bytes]) -> Work:

@@ -36,7 +36,7 @@ def pairs(
     ] = 0.36,
     least_story: Annotated[
         float, typer.Option(min=0.01, max=0.99, help="From which probability on they tell one story.")
-    ] = 0.76,
+    ] = 0.74,
     folds: Annotated[
         int, typer.Option(min=2, help="Parts of the cross-validation; pairs that share articles stay together.")
     ] = 8,
