@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import statistics
 import tempfile
 import time
@@ -231,6 +232,8 @@ def _fresh(url: str, lines: Sequence[bytes]) -> list[Seen]:
         own = article.published_at or article.fetched_at
         ahead = timedelta(seconds=day - own.timestamp() // DAY_SECONDS * DAY_SECONDS)
         found.append(seen(article.model_copy(update={"published_at": own + ahead})))
+    gc.collect()
+    gc.freeze()  # a service has few articles at a time; thousands that wait would make it stop and count them
     return found
 
 
