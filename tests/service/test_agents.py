@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from schemas.alerts import Alert
 from schemas.articles_deduplicated import DeduplicatedArticle
@@ -32,6 +33,8 @@ from services.runtime.topics import ALERTS, DEADLETTERS, DEDUPLICATED, EXTRACTED
 from services.runtime.wire import decode
 from tests.support.articles import articles
 from tests.support.run import RULES
+
+LOST, SINCE = "rasid_deduplication_memory_lost_total", "rasid_deduplication_memory_since_timestamp_seconds"
 
 
 class Agent:
@@ -126,6 +129,35 @@ async def test_deduplication_gives_the_state_of_each_story_beside_its_article(
     assert sum(story.articles for story in told.values()) == len(raw)
     [header] = {dict(one.headers)["schema"] for one in on(STORIES, sent)}
     assert header == b"rasid.stories/1"
+
+
+async def test_a_redis_that_was_emptied_is_announced_and_the_work_goes_on(valkey_url: str, raw: list[Outgoing]) -> None:
+    service = Service("test", Settings(redis=valkey_url))
+    stage = _deduplication(service)
+    assert stage.together is not None
+    articles = [stage.prepare(decode(ExtractedArticle, one.value)) for one in await _extracted(valkey_url, raw)]
+    before = REGISTRY.get_sample_value(LOST)
+    assert before is not None
+
+    async def relations() -> list[str]:
+        assert stage.together is not None
+        return [one.verdict.relation for one in await stage.together(articles)]
+
+    first = await relations()
+    since = REGISTRY.get_sample_value(SINCE)
+    assert since is not None
+    assert await relations() == first
+    assert REGISTRY.get_sample_value(LOST) == before  # a new worker that finds a memory has lost none
+
+    await service.redis.flushall()
+    await service.redis.script_flush()
+    await service.redis.set("{rasid}:dedup:since", int(since) + 5)  # by another worker, five seconds later
+    assert await relations() == first
+    assert REGISTRY.get_sample_value(LOST) == before + 1
+    assert REGISTRY.get_sample_value(SINCE) == since + 5
+    assert await relations() == first
+    assert REGISTRY.get_sample_value(LOST) == before + 1  # once
+    await service.redis.aclose()
 
 
 async def test_alerts_go_to_their_topic_first_and_then_into_the_schedule(valkey_url: str, raw: list[Outgoing]) -> None:

@@ -41,19 +41,19 @@ local function article_at(at)
   return {
     sample = ARGV[at], owners = ARGV[at + 1], level = tonumber(ARGV[at + 2]), lead = tonumber(ARGV[at + 3]),
     terms = ARGV[at + 4], minutes = tonumber(ARGV[at + 5]), source = ARGV[at + 6], title = ARGV[at + 7],
-    numbers = ARGV[at + 8], places = ARGV[at + 9], events = ARGV[at + 10], standing = {},
+    numbers = ARGV[at + 8], places = ARGV[at + 9], events = ARGV[at + 10],
   }
 end
 local answers = {}
 for at = 3, #ARGV, 23 do
   local later, earlier = article_at(at), article_at(at + 11)
+  later.standing = {}
   for _, passage in ipairs({ byte(ARGV[at + 22], 1, -1) }) do later.standing[passage] = true end
   local before = known_before(later, earlier, cosine(later, earlier))
   local comparison = compared(later, earlier, before)
   for _, name in ipairs(figures) do answers[#answers + 1] = string.format('%.17g', comparison[name]) end
   for _, name in ipairs({ 'copy', 'story' }) do
     answers[#answers + 1] = string.format('%.17g', odds_of(given[name], comparison))
-    answers[#answers + 1] = string.format('%.17g', most_odds(given[name], before))
   end
   answers[#answers + 1] = written_alike_elsewhere(comparison) and '1' or '0'
 end
@@ -63,11 +63,10 @@ return answers
 
 @dataclass(frozen=True)
 class Told:
-    """What the script says of a pair: figures, odds of copy and story, the most these can be, whether it is a form."""
+    """What the script says of a pair: figures, odds of copy and of story, whether it is a form."""
 
     figures: tuple[float, ...]
     odds: tuple[float, float]
-    most: tuple[float, float]
     form: bool
 
 
@@ -87,8 +86,8 @@ async def compare(valkey_url: str) -> AsyncIterator[Compare]:
         found = []
         for _ in pairs:
             figures = tuple(islice(numbers, FIGURES))
-            copy, most_copy, story, most_story, form = islice(numbers, 5)
-            found.append(Told(figures, (copy, story), (most_copy, most_story), bool(form)))
+            copy, story, form = islice(numbers, 3)
+            found.append(Told(figures, (copy, story), bool(form)))
         return found
 
     yield told
@@ -109,7 +108,6 @@ def hold_together(pairs: Sequence[Pair], told: Sequence[Told]) -> None:
             assert figure == pytest.approx(theirs, abs=EXACT), (name, later.id, earlier.id)
         odds = judgements().copy.odds(expected), judgements().story.odds(expected)
         assert one.odds == pytest.approx(odds, abs=EXACT), (later.id, earlier.id)
-        assert all(most >= odd - EXACT for most, odd in zip(one.most, odds, strict=True)), (later.id, earlier.id)
         assert one.form == written_alike_elsewhere(expected)
 
 
@@ -127,7 +125,7 @@ async def test_edited_cut_and_mixed_articles_are_compared_alike_whatever_stands(
     dice = random.Random(11)
     seeds = seed_articles()
     pairs: list[Pair] = []
-    for _ in range(150):
+    for _ in range(60):
         one, other = dice.sample(seeds, 2)
         both = [fingerprint(extracted(variant(one, other, dice))) for _ in range(2)]
         passages = range(len(both[0].passages))
@@ -136,16 +134,16 @@ async def test_edited_cut_and_mixed_articles_are_compared_alike_whatever_stands(
     told = await compare(pairs)
     hold_together(pairs, told)
     copies = sum(one.odds[0] > judgements().copy.least for one in told)
-    assert 30 < copies < len(pairs) - 30  # of both kinds enough
+    assert 15 < copies < len(pairs) - 15  # of both kinds enough
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(prints(), prints(), st.sets(st.integers(0, 12), max_size=4)), min_size=1, max_size=6))
 async def test_any_two_articles_are_compared_alike(compare: Compare, pairs: list[Pair]) -> None:
     hold_together(pairs, await compare(pairs))
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.randoms(use_true_random=False))
 async def test_any_edit_of_a_seed_is_compared_alike(compare: Compare, dice: random.Random) -> None:
     one, other = dice.sample(seed_articles(), 2)

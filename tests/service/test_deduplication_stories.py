@@ -208,6 +208,16 @@ async def test_an_edited_number_is_told(worker: Worker) -> None:
     assert "numbers" in second.verdict.revision_changes
 
 
+async def test_a_revision_is_held_against_its_outlets_own_version_and_not_against_anothers(worker: Worker) -> None:
+    """The edited text is nearer to what another outlet made of the first: yet it says what its outlet changed."""
+    own = article(FLOOD[:5], id="a", source=HORIZON, title=FLOOD_TITLE)
+    anothers = article((HARBOUR[1], *FLOOD[1:5], MATCH[3]), id="b", source=ECHO, title="سيول الرمان")
+    edited = article((HARBOUR[1], *FLOOD[1:5], MATCH[3], FLOOD[5]), id="c", source=HORIZON, title=FLOOD_TITLE)
+    *_, found = await worker.take(own, anothers, edited)
+    assert (found.verdict.relation, found.verdict.duplicate_of, found.verdict.revision) == ("revision", "a", 1)
+    assert set(found.verdict.revision_changes) == {"lead", "added", "cut"}
+
+
 @pytest.mark.parametrize(
     ("title", "notice"), [("تصحيح: سيول وادي الرمان", "correction"), ("سحب الخبر عن سيول وادي الرمان", "retraction")]
 )
@@ -366,6 +376,9 @@ async def test_mergers_of_mergers_lead_to_the_oldest_story(worker: Worker, topic
 
 async def test_two_stories_and_the_article_that_joins_them_may_come_in_one_batch(worker: Worker, topic: Topic) -> None:
     found = await worker.take(valley(), camp(), valley_and_camp(), follow_up(CAMP, CAMP_TITLE, "late"))
+    changes = [one.verdict.story.changed for one in found if one.verdict.story]
+    assert changes[:2] == [["opened"], ["opened"]]
+    assert "merged" in changes[2]
     told = topic.newest()
     assert {one.verdict.story_id for one in found} <= set(told)
     assert (told[id_of(camp())].merged_into, told[id_of(camp())].lead.id) == (id_of(valley()), "camp")
