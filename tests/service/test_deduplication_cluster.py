@@ -45,7 +45,7 @@ async def taken(client: Any, *batches: tuple[ExtractedArticle, ...]) -> list[Ded
     found = []
     for batch in batches:
         found += await deduplicator.take([seen(one) for one in batch])
-    assert await deduplicator.stories.newer({one.entered.ref: 0 for one in found})
+    assert await deduplicator.stories.newer({ref: 0 for one in found for ref in one.entered.refs})
     return found
 
 
