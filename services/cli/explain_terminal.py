@@ -5,26 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from schemas.articles_extracted import Claim, DateMention, Event, ExtractedArticle, Quantity
 from services.cli.explain_findings import Named, Row, amount, marked_rows, named_in, percent, places_of, toll_words
 from services.cli.explain_marks import Mark, segments
-from services.cli.safe_text import safe
+from services.cli.terminal_parts import HEADING, grid_of, listed, print_finding, print_line, print_section, readable
 
 TYPE_STYLES = {"PER": "green", "ORG": "magenta", "GRP": "red", "LOC": "cyan"}
 TYPE_NAMES = {"PER": "people", "ORG": "organisations", "GRP": "armed groups", "LOC": "places"}
-_HEADING = "bold"
-_INDENT = 2
-# They only steer direction or breaking, or say nothing at all: left out here, where `safe` would show a stand-in.
-_SILENT = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\u00ad\ufeff"))
-
-
-def readable(text: object) -> str:
-    """As `safe`, without marks that are nothing to read."""
-    return safe(str(text).translate(_SILENT))
 
 
 def print_article(article: ExtractedArticle, console: Console) -> None:
@@ -43,26 +32,22 @@ def print_article(article: ExtractedArticle, console: Console) -> None:
 
 def _head(article: ExtractedArticle, console: Console) -> None:
     if article.title:
-        _line(console, Text(readable(article.title), style="bold"))
+        print_line(console, Text(readable(article.title), style="bold"))
     when = f"{article.published_at:%Y-%m-%d %H:%M %Z}" if article.published_at else "time unknown"
     facts = [when, article.source, *([article.url] if article.url else []), f"engine {article.engine}"]
-    _line(console, Text(" · ".join(map(readable, facts)), style="dim"))
+    print_line(console, Text(" · ".join(map(readable, facts)), style="dim"))
     legend = Text()
     for kind, name in TYPE_NAMES.items():
         legend.append(name, style=TYPE_STYLES[kind]).append("  ")
     legend.append("word of an event", style="bold underline").append("  ").append("word of a claim", style="underline")
     if console.is_terminal:  # without styles it would only promise them
-        _line(console, legend)
+        print_line(console, legend)
     console.print()
-
-
-def _line(console: Console, text: Text) -> None:
-    console.print(text, soft_wrap=not console.is_terminal)
 
 
 def _text(article: ExtractedArticle, console: Console) -> None:
     for row, marks in marked_rows(article):
-        _line(console, _paragraph(article, row, marks))
+        print_line(console, _paragraph(article, row, marks))
         console.print()
 
 
@@ -92,23 +77,23 @@ def _names(named: Sequence[Named], console: Console) -> None:
         ours = [one for one in named if one.type == kind]
         if not ours:
             continue
-        grid = _grid(4, right=(0,))
+        grid = grid_of(4, right=(0,))
         for one in ours:
             known = " ".join(filter(None, (one.wikidata, one.country)))
-            called = _listed([text for text, _ in one.mentions.most_common() if text != one.canonical], 4)
+            called = listed([text for text, _ in one.mentions.most_common() if text != one.canonical], 4)
             if one.roles:
-                called += f" ({_listed(one.roles, 2)})"
+                called += f" ({listed(one.roles, 2)})"
             grid.add_row(
                 f"{one.count}×", Text(readable(one.canonical), style=TYPE_STYLES[kind]), known, readable(called)
             )
-        _section(console, f"{name.capitalize()}: {len(ours)}", grid)
+        print_section(console, f"{name.capitalize()}: {len(ours)}", grid)
 
 
 def _places(named: Sequence[Named], events: Sequence[Event], console: Console) -> None:
     places = places_of(named, events)
     if not places:
         return
-    grid = _grid(5, right=(1, 2))
+    grid = grid_of(5, right=(1, 2))
     for place, happened in places:
         north, east = f"{abs(place.lat or 0):.3f}", f"{abs(place.lon or 0):.3f}"
         grid.add_row(
@@ -118,96 +103,68 @@ def _places(named: Sequence[Named], events: Sequence[Event], console: Console) -
             place.precision or "",
             "an event happened here" if happened else "",
         )
-    _section(console, f"Where they are: {len(places)}, each as the middle of a town, region or country", grid)
+    print_section(console, f"Where they are: {len(places)}, each as the middle of a town, region or country", grid)
 
 
 def _events(events: Sequence[Event], console: Console) -> None:
     if not events:
         return
-    console.print(Text(f"Events: {len(events)}", style=_HEADING))
+    console.print(Text(f"Events: {len(events)}", style=HEADING))
     for number, event in enumerate(events, 1):
         facts = [
             ("date", event.date or ""),
-            ("places", _listed(event.places)),
-            ("actors", _listed(event.actors)),
-            ("targets", _listed(event.targets)),
+            ("places", listed(event.places)),
+            ("actors", listed(event.actors)),
+            ("targets", listed(event.targets)),
             ("killed", toll_words(event.killed, "or more") if event.killed else ""),
             ("wounded", toll_words(event.wounded, "or more") if event.wounded else ""),
-            ("sources", _listed(event.sources)),
+            ("sources", listed(event.sources)),
         ]
         head = Text.assemble(
             (f"e{number}", "bold"), f"  {event.type.replace('_', ' ')}  ", (readable(event.trigger), "bold underline"),
             (f"  {percent(event.confidence)}", "dim"),
         )  # fmt: skip
-        _finding(console, head, facts)
+        print_finding(console, head, facts)
     console.print()
 
 
 def _claims(article: ExtractedArticle, console: Console) -> None:
     if not article.claims:
         return
-    console.print(Text(f"Claims: {len(article.claims)}", style=_HEADING))
+    console.print(Text(f"Claims: {len(article.claims)}", style=HEADING))
     for number, claim in enumerate(article.claims, 1):
         head = Text.assemble(
             (f"c{number}", "bold"), f"  {claim.stance} by {readable(claim.speaker)}", (f"  {percent(claim.confidence)}", "dim")
         )  # fmt: skip
-        _finding(console, head, list(_claim_facts(claim, article)))
+        print_finding(console, head, list(_claim_facts(claim, article)))
     console.print()
 
 
 def _claim_facts(claim: Claim, article: ExtractedArticle) -> Iterator[tuple[str, str]]:
     if claim.speaker_text != claim.speaker:
         yield "called", claim.speaker_text
-    yield "via", _listed(claim.via)
+    yield "via", listed(claim.via)
     yield "cue", claim.cue
     yield "quoted" if claim.quoted else "words", " ".join(article.text[claim.start : claim.end].split())
     if claim.about is not None and claim.about < len(article.events):
         yield "about", f"e{claim.about + 1}, {article.events[claim.about].type.replace('_', ' ')}"
 
 
-def _finding(console: Console, head: Text, facts: Sequence[tuple[str, str]]) -> None:
-    grid = _grid(2)
-    for name, value in facts:
-        if value:
-            grid.add_row(Text(name, style="dim"), readable(value))
-    console.print(Padding(head, (0, 0, 0, _INDENT), expand=False))
-    console.print(Padding(grid, (0, 0, 0, _INDENT + 4), expand=False))
-
-
 def _dates(dates: Sequence[DateMention], console: Console) -> None:
     if not dates:
         return
-    grid = _grid(2)
+    grid = grid_of(2)
     for one in dates:
         meant = " ".join(filter(None, (one.date, one.time, one.part_of_day)))
         grid.add_row(meant or "open", readable(" ".join(one.text.split())))
-    _section(console, f"Dates: {len(dates)}", grid)
+    print_section(console, f"Dates: {len(dates)}", grid)
 
 
 def _quantities(quantities: Sequence[Quantity], console: Console) -> None:
     if not quantities:
         return
-    grid = _grid(3, right=(0,))
+    grid = grid_of(3, right=(0,))
     for one in quantities:
         of_whom = f"{one.unit or ''}{f' of {one.whom}' if one.whom else ''}"
         grid.add_row(amount(one, "or more"), readable(of_whom), readable(" ".join(one.text.split())))
-    _section(console, f"Quantities: {len(quantities)}", grid)
-
-
-def _listed(names: Sequence[str], most: int = 12) -> str:
-    more = f", and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(" ".join(name.split()) for name in names[:most]) + more
-
-
-def _grid(columns: int, right: Sequence[int] = ()) -> Table:
-    """Columns without lines; what is too long goes on in the next line, nothing is cut."""
-    grid = Table.grid(padding=(0, 2))
-    for number in range(columns):
-        grid.add_column(overflow="fold", justify="right" if number in right else "left")
-    return grid
-
-
-def _section(console: Console, heading: str, grid: Table) -> None:
-    console.print(Text(heading, style=_HEADING))
-    console.print(Padding(grid, (0, 0, 0, _INDENT), expand=False))
-    console.print()
+    print_section(console, f"Quantities: {len(quantities)}", grid)
