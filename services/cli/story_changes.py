@@ -46,7 +46,9 @@ def event_named(type: str) -> str:
 
 
 def _opened(story: Story) -> Iterator[str]:
-    yield f"by {story.lead.source}"
+    """Who tells it, and its main event."""
+    happened = [f"{event_named(one.type)}{f' in {one.place}' if one.place else ''}" for one in story.events[:1]]
+    yield ", ".join([f"by {story.lead.source}", *happened])
 
 
 def _outlet(story: Story) -> Iterator[str]:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from schemas.articles_extracted import Toll
 from schemas.stories import Story
 from services.cli.column_lines import Layout
 from services.cli.explain_findings import toll_words
@@ -53,15 +54,16 @@ def cells(story: Story, short_id: str) -> list[str]:
     places = [place.canonical for place in story.places if place.precision != "country"] or [
         place.canonical for place in story.places
     ]
-    contested = "merged" if story.status == "merged" else ", ".join(dict.fromkeys(one.about for one in story.contested))
+    matters = list(dict.fromkeys(one.about for one in story.contested))
+    contested = matters[0] + (f" +{len(matters) - 1}" if matters[1:] else "") if matters else ""
     texts = (
         moment(story.last_at),
         short_id,
         len(story.outlets),
         story.articles,
-        toll_words(story.killed, "or more") if story.killed else "",
-        toll_words(story.wounded, "or more") if story.wounded else "",
-        contested,
+        _short_toll(story.killed),
+        _short_toll(story.wounded),
+        "merged" if story.status == "merged" else contested,
         ", ".join(places[:3]),
         story.lead.title or f"(untitled, {story.lead.source})",
     )
@@ -129,7 +131,7 @@ def _head(story: Story, console: Console) -> None:
 
 
 def _outlets(story: Story, console: Console) -> None:
-    grid = grid_of(4, right=(2,))
+    grid = grid_of(4, right=(2,), whole=(0,))
     for one in sorted(story.outlets, key=lambda outlet: outlet.at):
         grid.add_row(moment(one.at), readable(one.source), f"{one.articles}×", Text(readable(one.article_id), "dim"))
     print_section(console, f"Outlets: {len(story.outlets)}, each with its earliest article's time", grid)
@@ -152,7 +154,7 @@ def _contested(story: Story, console: Console) -> None:
 def _tolls(story: Story, console: Console) -> None:
     if not story.tolls:
         return
-    grid = grid_of(5)
+    grid = grid_of(5, whole=(0, 1))
     for toll in sorted(story.tolls, key=lambda toll: toll.at):
         where = f"{event_named(toll.type)}{f' in {toll.place}' if toll.place else ''}{f', {toll.date}' if toll.date else ''}"
         grid.add_row(
@@ -209,6 +211,11 @@ def _names(story: Story, console: Console) -> None:
             known = Text(" ".join(filter(None, (one.wikidata, one.country))), "dim")
             grid.add_row(f"{one.articles}×", Text(readable(one.canonical), style=TYPE_STYLES[kind]), known)
         print_section(console, f"{name.capitalize()}: {len(ours)}", grid)
+
+
+def _short_toll(toll: Toll | None) -> str:
+    """As in a table: 2, 2-5, 21+."""
+    return "" if toll is None else toll_words(toll, "or more").replace(" or more", "+")
 
 
 def _indented(console: Console, what: object, by: int) -> None:

@@ -33,11 +33,14 @@ def listed(names: Sequence[str], most: int = 12) -> str:
     return ", ".join(" ".join(name.split()) for name in names[:most]) + more
 
 
-def grid_of(columns: int, right: Sequence[int] = ()) -> Table:
-    """Columns without lines; what is too long goes on in the next line, nothing is cut."""
+def grid_of(columns: int, right: Sequence[int] = (), whole: Sequence[int] = ()) -> Table:
+    """Columns without lines; what is too long goes on in the next line, nothing is cut. What is `whole` is not broken."""
     grid = Table.grid(padding=(0, 2))
     for number in range(columns):
-        grid.add_column(overflow="fold", justify="right" if number in right else "left")
+        # One cell at least: an empty column is measured as none and drawn as one, which breaks the others' lines.
+        grid.add_column(
+            overflow="fold", justify="right" if number in right else "left", no_wrap=number in whole, min_width=1
+        )
     return grid
 
 
