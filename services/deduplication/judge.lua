@@ -178,14 +178,14 @@ local function candidates(article, posted)
     end
     votes[ref], shared[ref] = votes[ref] + weight, shared[ref] + share
   end
-  for _, ref in ipairs(article.banded) do vote(ref, set.band_votes, 2) end
-  for _, ref in ipairs(article.quoted) do vote(ref, set.passage_votes, 2) end
+  for _, ref in ipairs(article.banded) do vote(ref, set.band_votes, set.shared_terms) end
+  for _, ref in ipairs(article.quoted) do vote(ref, set.passage_votes, set.shared_terms) end
   for _, entry in ipairs(posted) do
     for at = 1, #entry[1], REF do vote(sub(entry[1], at, at + REF - 1), entry[2], 1) end
   end
   local worth = {}
   for _, ref in ipairs(refs) do
-    if shared[ref] >= 2 and votes[ref] >= set.least_votes then worth[#worth + 1] = ref end
+    if shared[ref] >= set.shared_terms and votes[ref] >= set.least_votes then worth[#worth + 1] = ref end
   end
   table.sort(worth, function(one, other)
     if votes[one] ~= votes[other] then return votes[one] > votes[other] end
