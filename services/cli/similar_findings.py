@@ -60,7 +60,8 @@ def as_json(found: Similarity) -> dict[str, Any]:
         "earlier": _article(found.earlier),
         "later": _article(found.later),
         "figures": [
-            {"name": one.name, "value": one.value, "copy": one.copy, "story": one.story} for one in found.figures
+            {"name": one.name, "value": one.value, "copy": one.copy._asdict(), "story": one.story._asdict()}
+            for one in found.figures
         ],
         "shared": [
             {

@@ -13,7 +13,7 @@ from rich.text import Text
 from schemas.articles_extracted import ExtractedArticle
 from services.cli.explain_findings import percent
 from services.cli.similar_findings import Similarity
-from services.cli.similar_words import REASONS, RELATIONS, probability, sums
+from services.cli.similar_words import REASONS, RELATIONS, Worth, probability, sums
 from services.cli.terminal_parts import HEADING, INDENT, grid_of, listed, print_line, print_section, readable
 from services.deduplication.passages_alike import OwnPassage, SharedPassage, Span
 
@@ -21,8 +21,8 @@ SIDE_BY_SIDE = 100
 """Columns from which on a terminal has room for two texts."""
 
 EARLIER, LATER = "red", "green"
-LEAST_WORTH = 0.05
-"""Nats; figures worth less than that decide nothing."""
+LEAST_WORTH = 0.2
+"""Nats; figures that neither give nor withhold so much are told together."""
 
 # Of its own strength left-to-right: on terminals that order a line by its letters, two Arabic columns would change sides.
 _LEFT_TO_RIGHT = "\u200e"
@@ -60,7 +60,7 @@ def _verdict(found: Similarity, console: Console) -> None:
 
 def _articles(found: Similarity, console: Console) -> None:
     for name, style, article in (("earlier", EARLIER, found.earlier), ("later", LATER, found.later)):
-        when = f"{article.published_at:%Y-%m-%d %H:%M %Z}" if article.published_at else "time unknown"
+        when = f"{article.published_at:%Y-%m-%d %H:%M %Z}" if article.published_at else "time unknown, taken as now"
         title = article.title or f"{article.text[:80]}…"
         print_line(console, Text.assemble((f"{name:<7}  ", style), (readable(title), "bold")))
         print_line(console, Text(" " * 9 + readable(f"{when} · {article.source} · {article.id}"), style="dim"))
@@ -72,21 +72,31 @@ def _figures(found: Similarity, console: Console) -> None:
     grid.add_row("", "", Text("copy", style=HEADING), Text("one story", style=HEADING))
     telling = [one for one in found.figures if one.weight >= LEAST_WORTH]
     for one in telling:
-        grid.add_row(one.label, one.shown, _nats(one.copy), _nats(one.story))
+        grid.add_row(one.label, one.shown, _of_most(one.copy), _of_most(one.story))
+    others = [one for one in found.figures if one.weight < LEAST_WORTH]
+    if others:
+        rest = sum(one.copy.nats for one in others), sum(one.story.nats for one in others)
+        grid.add_row(Text("the others", style="dim"), "", *(_padded(_nats(one)) for one in rest))
     questions = list(sums(found.verdict))
-    rest = [sum(getattr(one, name) for one in found.figures if one not in telling) for name in ("copy", "story")]
-    if any(abs(one) >= 0.005 for one in rest):
-        grid.add_row(Text("the others", style="dim"), "", *map(_nats, rest))
-    grid.add_row(Text("before anything is known", style="dim"), "", *(_nats(one.bias) for _, _, one in questions))
-    grid.add_row(Text("together", style=HEADING), "", *(_nats(odds, HEADING) for _, odds, _ in questions))
-    grid.add_row(Text("said from", style="dim"), "", *(_nats(one.least) for _, _, one in questions))
-    print_section(console, "What decided it, in nats of odds, the strongest first", grid)
+    grid.add_row(Text("whatever they share", style="dim"), "", *(_padded(_nats(one.bias)) for _, _, one in questions))
+    grid.add_row(Text("together", style=HEADING), "", *(_padded(_nats(odds, HEADING)) for _, odds, _ in questions))
+    grid.add_row(Text("said from", style="dim"), "", *(_padded(_nats(one.least)) for _, _, one in questions))
+    print_section(console, "What decided it, in nats of odds, the most telling first", grid)
+
+
+def _of_most(worth: Worth) -> Text:
+    return _nats(worth.nats).append(f" of {worth.most:4.2f}", style="dim not bold")
 
 
 def _nats(worth: float, style: str = "") -> Text:
     if abs(worth) < 0.005:
-        return Text("·", style="dim")
-    return Text(f"{worth:+.2f}", style=style or ("green" if worth > 0 else "red"))
+        return Text().append("0", style="dim")
+    return Text().append(f"{worth:+.2f}", style=style or ("green" if worth > 0 else "red"))
+
+
+def _padded(text: Text) -> Text:
+    """In line with those that have their most beside them."""
+    return text.append(" " * len(" of 0.00"))
 
 
 def _shared(found: Similarity, console: Console) -> None:

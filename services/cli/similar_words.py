@@ -43,31 +43,54 @@ class Two(NamedTuple):
     earlier: Fingerprint
 
 
+class Worth(NamedTuple):
+    """What a figure adds to the log odds for yes, in nats, and the most that it could add."""
+
+    nats: float
+    most: float
+
+    @property
+    def weight(self) -> float:
+        """How much it decides, by what it gives or by what it withholds."""
+        return max(abs(self.nats), self.most - self.nats)
+
+
 class Figure(NamedTuple):
-    """A figure of the comparison: in words, as it is, and what it is worth in nats of odds."""
+    """A figure of the comparison: in words, as it is, and what it is worth for either question."""
 
     name: str
     label: str
     shown: str
     value: float
-    copy: float
-    story: float
+    copy: Worth
+    story: Worth
 
     @property
     def weight(self) -> float:
-        """How much it decides, whichever way and whichever question."""
-        return max(abs(self.copy), abs(self.story))
+        """How much it decides of the question of which it decides more."""
+        return max(self.copy.weight, self.story.weight)
 
 
 def figures(verdict: PairVerdict, two: Two) -> list[Figure]:
-    """All figures, those first that are worth most."""
+    """All figures, those first that decide most."""
     given, comparison = judgements(), verdict.comparison
-    copy, story = given.copy.worths(comparison), given.story.worths(comparison)
     found = [
-        Figure(name, label, show(comparison, two), getattr(comparison, name), copy.get(name, 0.0), story.get(name, 0.0))
+        Figure(
+            name,
+            label,
+            show(comparison, two),
+            getattr(comparison, name),
+            _worth(given.copy, comparison, name),
+            _worth(given.story, comparison, name),
+        )
         for name, (label, show) in _FIGURES.items()
     ]
     return sorted(found, key=lambda figure: -figure.weight)
+
+
+def _worth(judgement: Judgement, comparison: Comparison, name: str) -> Worth:
+    scale = judgement.scales.get(name)
+    return Worth(0.0, 0.0) if scale is None else Worth(scale.worth(getattr(comparison, name)), max(scale.odds))
 
 
 def probability(odds: float) -> float:
@@ -100,9 +123,7 @@ def _agreement(name: str) -> Show:
 
     def shown(comparison: Comparison, two: Two) -> str:
         one, other = _marks(two.later.marks, name), _marks(two.earlier.marks, name)
-        return (
-            percent(getattr(comparison, name)) if one and other else "none in one of them" if one or other else "none"
-        )
+        return percent(getattr(comparison, name)) if one and other else "none in one" if one or other else "none"
 
     return shown
 
@@ -121,22 +142,22 @@ def _hours_of_source(comparison: Comparison, two: Two) -> str:
 
 
 _FIGURES: Mapping[str, tuple[str, Show]] = {
-    "jaccard": ("shared, of the text of both together", _percent_of("jaccard")),
-    "containment": ("shared, of the text of the shorter", _percent_of("containment")),
-    "of_later": ("shared, of the later one's text", _percent_of("of_later")),
-    "of_earlier": ("shared, of the earlier one's text", _percent_of("of_earlier")),
-    "passages": ("the later one's text in shared passages", _percent_of("passages")),
-    "in_passages": ("the earlier one's text in shared passages", _percent_of("in_passages")),
-    "lead_of_later": ("shared, of the later one's beginning", _percent_of("lead_of_later")),
-    "lead_of_earlier": ("shared, of the earlier one's beginning", _percent_of("lead_of_earlier")),
-    "title": ("words of the titles in common", _agreement("title")),
+    "jaccard": ("shared, of both together", _percent_of("jaccard")),
+    "containment": ("shared, of the shorter", _percent_of("containment")),
+    "of_later": ("shared, of the later", _percent_of("of_later")),
+    "of_earlier": ("shared, of the earlier", _percent_of("of_earlier")),
+    "passages": ("the later, in shared passages", _percent_of("passages")),
+    "in_passages": ("the earlier, in shared passages", _percent_of("in_passages")),
+    "lead_of_later": ("beginning of the later, shared", _percent_of("lead_of_later")),
+    "lead_of_earlier": ("beginning of the earlier, shared", _percent_of("lead_of_earlier")),
+    "title": ("words of titles in common", _agreement("title")),
     "numbers": ("numbers in common", _agreement("numbers")),
     "places": ("places in common", _agreement("places")),
     "events": ("events in common", _agreement("events")),
-    "terms": ("alike in rare words, names and events", _percent_of("terms")),
+    "terms": ("rare words, names, events alike", _percent_of("terms")),
     "hours": ("time between them", _hours),
-    "hours_of_source": ("time between them, within one outlet", _hours_of_source),
+    "hours_of_source": ("the same, within one outlet", _hours_of_source),
     "same_source": ("outlet", lambda comparison, _: "the same" if comparison.same_source else "another"),
     "unlike_size": ("longer one by", lambda comparison, _: f"{math.exp(comparison.unlike_size):.1f} times"),
-    "size": ("length of the shorter", lambda comparison, _: f"{round(math.expm1(comparison.size))} pairs of words"),
+    "size": ("length of the shorter", lambda comparison, _: f"{round(math.expm1(comparison.size))} word pairs"),
 }
