@@ -177,8 +177,8 @@ async def _watch(
             if as_json:
                 print(_json(story), flush=True)
             else:
-                print_change(story, datetime.fromtimestamp(record.timestamp / 1000, UTC), console)
-                sys.stdout.flush()
+                with console:  # written at once: whoever reads along, or presses Ctrl-C, gets whole changes
+                    print_change(story, datetime.fromtimestamp(record.timestamp / 1000, UTC), console)
             count += 1
             if count == limit:
                 return
