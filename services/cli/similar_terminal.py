@@ -63,7 +63,8 @@ def _articles(found: Similarity, console: Console) -> None:
         when = f"{article.published_at:%Y-%m-%d %H:%M %Z}" if article.published_at else "time unknown, taken as now"
         title = article.title or f"{article.text[:80]}…"
         print_line(console, Text.assemble((f"{name:<7}  ", style), (readable(title), "bold")))
-        print_line(console, Text(" " * 9 + readable(f"{when} · {article.source} · {article.id}"), style="dim"))
+        facts = Text(readable(f"{when} · {article.source} · {article.id}"), style="dim")
+        console.print(Padding(facts, (0, 0, 0, 9), expand=False), soft_wrap=not console.is_terminal)
     console.print()
 
 
@@ -165,7 +166,7 @@ def _beside_one_another(sides: tuple[Text, Text], half: int, console: Console) -
 def _passage(article: ExtractedArticle, span: Span, differs: Sequence[Span], style: str, console: Console) -> Text:
     """The passage's text with the words marked that the other has not."""
     text = Text()
-    for start, end, differing in _pieces(span, differs):
+    for start, end, differing in _pieces(_without_dash(span, article.text), differs):
         words = readable(article.text[start:end])
         if not differing:
             text.append(words)
@@ -175,6 +176,12 @@ def _passage(article: ExtractedArticle, span: Span, differs: Sequence[Span], sty
             before, after = _MARKS[style]
             text.append(f"{before}{words}{after}")
     return text
+
+
+def _without_dash(span: Span, text: str) -> Span:
+    """A passage without what parts it from the date line before it."""
+    said = text[slice(*span)]
+    return span[1] - len(said.lstrip(" -–—:")), span[1]
 
 
 def _pieces(span: Span, differs: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
@@ -199,7 +206,10 @@ def _own(passages: Sequence[OwnPassage], article: ExtractedArticle, heading: str
     print_line(console, text)
     grid = grid_of(2, right=(0,), whole=(0,))
     for one in passages:
-        share, words = Text(percent(one.share), style="dim"), readable(article.text[slice(*one.span)])
+        share, words = (
+            Text(percent(one.share), style="dim"),
+            readable(article.text[slice(*_without_dash(one.span, article.text))]),
+        )
         if console.is_terminal:
             grid.add_row(share, Text(words, style=style))
         else:

@@ -156,7 +156,7 @@ _FIGURES: Mapping[str, tuple[str, Show]] = {
     "events": ("events in common", _agreement("events")),
     "terms": ("rare words, names, events alike", _percent_of("terms")),
     "hours": ("time between them", _hours),
-    "hours_of_source": ("the same, within one outlet", _hours_of_source),
+    "hours_of_source": ("time between, within one outlet", _hours_of_source),
     "same_source": ("outlet", lambda comparison, _: "the same" if comparison.same_source else "another"),
     "unlike_size": ("longer one by", lambda comparison, _: f"{math.exp(comparison.unlike_size):.1f} times"),
     "size": ("length of the shorter", lambda comparison, _: f"{round(math.expm1(comparison.size))} word pairs"),
