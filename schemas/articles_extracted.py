@@ -33,7 +33,10 @@ class Entity(Part):
     lat: Annotated[float | None, Field(ge=-90, le=90)] = None
     lon: Annotated[float | None, Field(ge=-180, le=180)] = None
     precision: Annotated[
-        Literal["exact", "town", "region", "country"] | None, Field(description="what lat and lon are the centre of")
+        Literal["exact", "near", "town", "region", "country"] | None,
+        Field(
+            description="what lat and lon are the centre of; near: of the known town or site that the text puts it at"
+        ),
     ] = None
     role: Annotated[
         str | None,

@@ -15,7 +15,7 @@ Change = Literal[
     "revision", "correction", "retraction", "merged", "absorbed",
 ]  # fmt: skip
 Stance = Literal["statement", "denial", "confirmation", "accusation"]
-Precision = Literal["exact", "town", "region", "country"]
+Precision = Literal["exact", "near", "town", "region", "country"]
 ContestedMatter = Literal["target", "perpetrator", "toll"]
 Articles = Annotated[int, Field(ge=1, description="in how many articles of the story; exact copies are not counted")]
 EventDate = Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from services.cli.protagonists import protagonists
 from services.cli.safe_text import safe
 from services.runtime import topics
 from services.runtime.wire import header
@@ -93,7 +94,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     topics.EXTRACTED: (
         _WHEN,
         _SOURCE,
-        Column("who", 28, lambda value: _names(value, ("PER", "ORG", "GRP"), 2)),
+        Column("who", 28, lambda value: ", ".join(protagonists(value, 2))),
         Column("where", 20, lambda value: _names(value, ("LOC",), 2)),
         Column("events", 6, _count("events")),
         Column("claims", 6, _count("claims")),
@@ -103,7 +104,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _WHEN,
         _SOURCE,
         Column("relation", 24, _relation, whole=True),
-        Column("who", 24, lambda value: _names(value, ("PER", "ORG", "GRP"), 2)),
+        Column("who", 24, lambda value: ", ".join(protagonists(value, 2))),
         Column("where", 18, lambda value: _names(value, ("LOC",), 2)),
         _HEADLINE,
     ),

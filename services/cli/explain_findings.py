@@ -14,7 +14,7 @@ from services.cli.explain_marks import Mark, holder_of, words_nearest
 CUE_REACH = 400  # characters around what is said in which its cue is looked for, where it is not in the same sentence
 
 ParagraphKind = Literal["body", "subhead", "boilerplate", "repeated", "between"]
-Precision = Literal["exact", "town", "region", "country"]
+Precision = Literal["exact", "near", "town", "region", "country"]
 
 
 @dataclass

@@ -18,6 +18,7 @@ from services.producer.admission import Admission
 from services.producer.candidate import Candidate, Rejected
 from services.producer.encoding import decoded
 from services.producer.json_values import parse_json
+from services.producer.plain_text import text_fields
 from services.producer.readers import (
     MAX_JSON_FILE_BYTES,
     MAX_TEXT_FILE_BYTES,
@@ -68,7 +69,7 @@ def _piped(stdin: BinaryIO) -> Iterator[Found]:
         page = beginning.startswith(_PAGE_BEGINNINGS)
         text, _ = decoded(data, html=page)
         try:
-            yield Candidate("stdin", _page_fields(text) if page else {"text": text})
+            yield Candidate("stdin", _page_fields(text) if page else text_fields(text))
         except Rejected as error:
             yield Rejected(error.reason, error.message, "stdin")
 

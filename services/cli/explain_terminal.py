@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from schemas.articles_extracted import Claim, DateMention, Event, ExtractedArticle, Quantity
 from services.cli.explain_findings import Named, Row, amount, marked_rows, named_in, percent, places_of, toll_words
 from services.cli.explain_marks import Mark, segments
-from services.cli.terminal_parts import HEADING, grid_of, listed, print_finding, print_line, print_section, readable
+from services.cli.terminal_parts import (
+    HEADING,
+    INDENT,
+    PADDING,
+    grid_of,
+    listed,
+    print_finding,
+    print_line,
+    print_section,
+    readable,
+)
 
 TYPE_STYLES = {"PER": "green", "ORG": "magenta", "GRP": "red", "LOC": "cyan"}
 TYPE_NAMES = {"PER": "people", "ORG": "organisations", "GRP": "armed groups", "LOC": "places"}
+Cells = tuple[Text, ...]
 
 
 def print_article(article: ExtractedArticle, console: Console) -> None:
@@ -77,15 +90,16 @@ def _names(named: Sequence[Named], console: Console) -> None:
         ours = [one for one in named if one.type == kind]
         if not ours:
             continue
-        grid = grid_of(4, right=(0,))
+        rows: list[Cells] = []
         for one in ours:
             known = " ".join(filter(None, (one.wikidata, one.country)))
             called = listed([text for text, _ in one.mentions.most_common() if text != one.canonical], 4)
             if one.roles:
                 called += f" ({listed(one.roles, 2)})"
-            grid.add_row(
-                f"{one.count}×", Text(readable(one.canonical), style=TYPE_STYLES[kind]), known, readable(called)
-            )
+            shown = Text(readable(one.canonical), style=TYPE_STYLES[kind])
+            sure = Text(percent(one.confidence), style="dim")
+            rows.append((Text(f"{one.count}×"), shown, Text(known), Text(readable(called)), sure))
+        grid = _table(rows, console, name=1, right=(0,), whole=(0, 2, 4))
         print_section(console, f"{name.capitalize()}: {len(ours)}", grid)
 
 
@@ -93,17 +107,21 @@ def _places(named: Sequence[Named], events: Sequence[Event], console: Console) -
     places = places_of(named, events)
     if not places:
         return
-    grid = grid_of(5, right=(1, 2))
+    rows: list[Cells] = []
     for place, happened in places:
         north, east = f"{abs(place.lat or 0):.3f}", f"{abs(place.lon or 0):.3f}"
-        grid.add_row(
-            Text(readable(place.canonical), style=TYPE_STYLES["LOC"]),
-            north + ("N" if (place.lat or 0) >= 0 else "S"),
-            east + ("E" if (place.lon or 0) >= 0 else "W"),
-            place.precision or "",
-            "an event happened here" if happened else "",
+        rows.append(
+            (
+                Text(readable(place.canonical), style=TYPE_STYLES["LOC"]),
+                Text(north + ("N" if (place.lat or 0) >= 0 else "S")),
+                Text(east + ("E" if (place.lon or 0) >= 0 else "W")),
+                Text(place.precision or ""),
+                Text("an event happened here" if happened else ""),
+            )
         )
-    print_section(console, f"Where they are: {len(places)}, each as the middle of a town, region or country", grid)
+    grid = _table(rows, console, name=0, right=(1, 2), whole=(1, 2, 3))
+    heading = f"Where they are: {len(places)}, each as the middle of a town, region or country, or of what it is near"
+    print_section(console, heading, grid)
 
 
 def _events(events: Sequence[Event], console: Console) -> None:
@@ -168,3 +186,33 @@ def _quantities(quantities: Sequence[Quantity], console: Console) -> None:
         of_whom = f"{one.unit or ''}{f' of {one.whom}' if one.whom else ''}"
         grid.add_row(amount(one, "or more"), readable(of_whom), readable(" ".join(one.text.split())))
     print_section(console, f"Quantities: {len(quantities)}", grid)
+
+
+def _table(
+    rows: Sequence[Cells], console: Console, name: int, right: Sequence[int] = (), whole: Sequence[int] = ()
+) -> Table:
+    """Rows with a column of names, which are not broken within a word as long as half a line has room for it.
+
+    Short figures (`whole`) are not broken either. Columns without words are left out: they would take room all the same.
+    """
+    columns = list(zip(*rows, strict=True))
+    used = [number for number, cells in enumerate(columns) if any(cell.cell_len for cell in cells)]
+    grid = grid_of(len(used), [used.index(number) for number in right if number in used])
+    margins = INDENT + PADDING * len(used)
+    fits = sum(max(cell.cell_len for cell in columns[number]) for number in used) + margins <= console.width
+    if not fits:
+        words = {number: max(map(_longest_word, columns[number])) for number in used}
+        room = console.width - margins - sum(words[number] for number in used if number != name)
+        natural = max(cell.cell_len for cell in columns[name])
+        grid.columns[used.index(name)].width = min(natural, max(words[name], room), console.width // 2)
+        fits = room >= words[name]
+    for number in whole:
+        if number in used and fits:  # where not even words have room, figures are not to be cut
+            grid.columns[used.index(number)].no_wrap = True
+    for row in rows:
+        grid.add_row(*(row[number] for number in used))
+    return grid
+
+
+def _longest_word(cell: Text) -> int:
+    return max(map(cell_len, cell.plain.split()), default=0)

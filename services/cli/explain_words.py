@@ -30,6 +30,7 @@ STANCES = {"statement": "تصريح", "denial": "نفي", "confirmation": "تأ�
 PRECISIONS: dict[Precision, str] = {
     "exact": "الموقع نفسه",
     "town": "وسط البلدة",
+    "near": "عند أقرب موقع معروف",
     "region": "وسط المنطقة",
     "country": "وسط البلد",
 }

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
+from services.cli.protagonists import protagonists
 from services.cli.safe_text import safe
 from services.runtime import topics
 from services.runtime.account import Account
@@ -124,7 +125,6 @@ def alerts_table(account: Account, most: int = 20) -> Table:
         table.add_column(name, ratio=ratio)
     style = {"critical": "red", "warning": "yellow"}
     for alert in alerts[:most]:
-        who = Counter(e["canonical"] for e in alert["entities"] if e["type"] != "LOC")
         where = Counter(e["canonical"] for e in alert["entities"] if e["type"] == "LOC")
         why = "; ".join(_reason(reason) for reason in alert["reasons"][:3])
         outcomes = [
@@ -133,7 +133,7 @@ def alerts_table(account: Account, most: int = 20) -> Table:
         ]
         table.add_row(
             Text(safe(alert["rule"]), style=style.get(alert["severity"], "")),
-            Text(safe(", ".join(name for name, _ in who.most_common(3)))),
+            Text(safe(", ".join(protagonists(alert, 3)))),
             Text(safe(", ".join(name for name, _ in where.most_common(3)))),
             Text(safe(why)),
             Text(safe(", ".join(outcomes) or "no webhook")),

@@ -52,8 +52,8 @@ def _verdict(found: Similarity, console: Console) -> None:
             name, percent(probability(odds)), Text(f"said from {percent(probability(judgement.least))}", style="dim")
         )
     console.print(Padding(grid, (0, 0, 0, INDENT), expand=False))
-    if not verdict.found and verdict.why != "not_found":
-        line = "a stream would not find one by the other: they share neither a passage nor two of their heaviest words"
+    if not verdict.found and verdict.why not in ("not_found", "other_things"):
+        line = "a stream would not compare their texts: too little of what they are about is alike"
         print_line(console, Text(line, style="dim"))
     console.print()
 

@@ -28,6 +28,7 @@ REASONS: Mapping[Why, str] = {
     "odds_of_copy": "what they share is worth enough for a copy",
     "odds_of_story": "what they share is worth enough for one story, and too little for a copy",
     "not_found": "they share neither a passage nor two of their heaviest words: a stream would not compare them",
+    "other_things": "their rare words, names and events are too unlike: a stream would not compare their texts",
     "form": "one outlet wrote them alike about different places: a form filled in again",
     "too_far_apart": "what they share is worth enough for one story, but they are more than three days apart",
     "odds": "what they share is worth too little for a copy or for one story",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import unescape
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,13 +14,14 @@ from services.cli.safe_text import safe
 
 HEADING = "bold"
 INDENT = 2
+PADDING = 2  # between columns
 # They only steer direction or breaking, or say nothing at all: left out here, where `safe` would show a stand-in.
 _SILENT = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\u00ad\ufeff"))
 
 
 def readable(text: object) -> str:
-    """As `safe`, without marks that are nothing to read."""
-    return safe(str(text).translate(_SILENT))
+    """As `safe`, without marks that are nothing to read, and with characters for references («&quot;»)."""
+    return safe(unescape(str(text)).translate(_SILENT))
 
 
 def print_line(console: Console, text: Text) -> None:
@@ -35,7 +37,7 @@ def listed(names: Sequence[str], most: int = 12) -> str:
 
 def grid_of(columns: int, right: Sequence[int] = (), whole: Sequence[int] = ()) -> Table:
     """Columns without lines; what is too long goes on in the next line, nothing is cut. What is `whole` is not broken."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Table.grid(padding=(0, PADDING))
     for number in range(columns):
         # One cell at least: an empty column is measured as none and drawn as one, which breaks the others' lines.
         grid.add_column(

@@ -7,15 +7,23 @@ local byte, sub, log, max, min = string.byte, string.sub, math.log, math.max, ma
 local COVERED, LEAST_SHINGLES, UNKNOWN, UNKNOWN_EVENT = 0.6, 4, 0.5, 0.3
 local FORM_JACCARD = 0.3
 
+-- The unsigned numbers of `size` bytes that a string packs.
+local formats = {}
+local function numbers_in(packed, size)
+  local key = #packed * 16 + size
+  local format = formats[key]
+  if not format then
+    format = '>' .. string.rep('I' .. size, #packed / size)
+    formats[key] = format
+  end
+  local numbers = { struct.unpack(format, packed) }
+  numbers[#numbers] = nil -- where it stopped reading
+  return numbers
+end
+
 -- The numbers of a packed sample, in order.
 local function codes_of(article)
-  if not article.codes then
-    local raw, codes = { byte(article.sample, 1, -1) }, {}
-    for at = 1, #raw, 3 do
-      codes[#codes + 1] = raw[at] * 65536 + raw[at + 1] * 256 + raw[at + 2]
-    end
-    article.codes = codes
-  end
+  if not article.codes then article.codes = numbers_in(article.sample, 3) end
   return article.codes
 end
 
@@ -59,18 +67,28 @@ end
 
 local function weights_of(article)
   if not article.weights then
-    local raw, weights = { byte(article.terms, 1, -1) }, {}
-    for at = 1, #raw, 4 do weights[raw[at] * 65536 + raw[at + 1] * 256 + raw[at + 2]] = raw[at + 3] end
+    local weights = {}
+    for _, number in ipairs(numbers_in(article.terms, 4)) do
+      local weight = number % 256
+      weights[number - weight] = weight
+    end
     article.weights = weights
   end
   return article.weights
 end
 
 local function cosine(article, other)
-  local weights, raw, sum = weights_of(article), { byte(other.terms, 1, -1) }, 0
-  for at = 1, #raw, 4 do
-    local mine = weights[raw[at] * 65536 + raw[at + 1] * 256 + raw[at + 2]]
-    if mine then sum = sum + mine * raw[at + 3] end
+  local weights, sum = weights_of(article), 0
+  local theirs = other.term_numbers
+  if not theirs then
+    theirs = numbers_in(other.terms, 4)
+    other.term_numbers = theirs
+  end
+  for at = 1, #theirs do
+    local number = theirs[at]
+    local weight = number % 256
+    local mine = weights[number - weight]
+    if mine then sum = sum + mine * weight end
   end
   return sum / 65025
 end
@@ -83,47 +101,63 @@ local function known_before(article, other, terms)
   }
 end
 
-local function compared(article, other, before)
-  local grain = 2 ^ max(article.level, other.level)
-  local index, codes, passage_of, standing = index_of(article), codes_of(article), article.passage_of, article.standing
-  local hit, their_size, their_lead, their_lead_shared = {}, 0, 0, 0
-  for number, code in ipairs(codes_of(other)) do
-    if code % grain == 0 then
-      their_size = their_size + 1
-      local at = index[code]
-      if at then hit[at] = true end
-      if number <= other.lead then
-        their_lead = their_lead + 1
-        if at then their_lead_shared = their_lead_shared + 1 end
-      end
-    end
+-- How many of an article's shingles there are at a grain, in all and in its beginning; of the later article also how many
+-- in each passage that says something.
+local function sizes_of(article, grain)
+  local known = article.sizes and article.sizes[grain]
+  if known then return known end
+  local codes, standing, passage_of = codes_of(article), article.standing, article.passage_of
+  local sizes = { all = 0, lead = 0, telling = 0, passages = {} }
+  if not standing and grain == 2 ^ article.level then
+    sizes.all, sizes.lead, codes = #codes, article.lead, {}
   end
-  local mine, shared, standing_shared, lead, lead_shared = 0, 0, 0, 0, 0
-  local sizes, hits, passages = {}, {}, {}
   for number = 1, #codes do
     if codes[number] % grain == 0 then
-      local found, passage = hit[number], passage_of[number]
-      if number <= article.lead then
-        lead = lead + 1
-        if found then lead_shared = lead_shared + 1 end
-      end
-      if standing[passage] then
-        if found then standing_shared = standing_shared + 1 end
-      else
-        if not sizes[passage] then
-          sizes[passage], hits[passage] = 0, 0
-          passages[#passages + 1] = passage
-        end
-        mine, sizes[passage] = mine + 1, sizes[passage] + 1
-        if found then shared, hits[passage] = shared + 1, hits[passage] + 1 end
+      sizes.all = sizes.all + 1
+      if number <= article.lead then sizes.lead = sizes.lead + 1 end
+      if standing and not standing[passage_of[number]] then
+        local passage = passage_of[number]
+        sizes.telling = sizes.telling + 1
+        sizes.passages[passage] = (sizes.passages[passage] or 0) + 1
       end
     end
   end
-  their_size, mine = max(their_size - standing_shared, 1), max(mine, 1)
+  article.sizes = article.sizes or {}
+  article.sizes[grain] = sizes
+  return sizes
+end
+
+local function compared(article, other, before)
+  local grain = 2 ^ max(article.level, other.level)
+  local index, passage_of, standing = index_of(article), article.passage_of, article.standing
+  local mine_at, theirs_at = sizes_of(article, grain), sizes_of(other, grain)
+  local shared, standing_shared, lead_shared, their_lead_shared = 0, 0, 0, 0
+  local hits, touched, theirs = {}, {}, codes_of(other)
+  for number = 1, #theirs do
+    local code = theirs[number]
+    local at = index[code]
+    if at and code % grain == 0 then
+      if number <= other.lead then their_lead_shared = their_lead_shared + 1 end
+      if at <= article.lead then lead_shared = lead_shared + 1 end
+      local passage = passage_of[at]
+      if standing[passage] then
+        standing_shared = standing_shared + 1
+      else
+        shared = shared + 1
+        if not hits[passage] then
+          hits[passage] = 0
+          touched[#touched + 1] = passage
+        end
+        hits[passage] = hits[passage] + 1
+      end
+    end
+  end
+  local their_size, mine = max(theirs_at.all - standing_shared, 1), max(mine_at.telling, 1)
   local covered, covered_hits = 0, 0
-  for _, passage in ipairs(passages) do
-    if sizes[passage] >= LEAST_SHINGLES and hits[passage] / sizes[passage] >= COVERED then
-      covered, covered_hits = covered + sizes[passage], covered_hits + hits[passage]
+  for _, passage in ipairs(touched) do
+    local size = mine_at.passages[passage]
+    if size >= LEAST_SHINGLES and hits[passage] / size >= COVERED then
+      covered, covered_hits = covered + size, covered_hits + hits[passage]
     end
   end
   local smaller = min(mine, their_size)
@@ -135,8 +169,8 @@ local function compared(article, other, before)
     of_earlier = min(shared / their_size, 1),
     passages = covered / mine,
     in_passages = min(covered_hits / their_size, 1),
-    lead_of_later = lead_shared / max(lead, 1),
-    lead_of_earlier = their_lead_shared / max(their_lead, 1),
+    lead_of_later = lead_shared / max(mine_at.lead, 1),
+    lead_of_earlier = their_lead_shared / max(theirs_at.lead, 1),
     title = titles / max(my_title + their_title - titles, 1),
     numbers = containment(article, other, 'numbers', UNKNOWN),
     places = containment(article, other, 'places', UNKNOWN),
@@ -165,22 +199,6 @@ local function odds_of(judgement, comparison)
   local odds = judgement.bias
   for _, name in ipairs(judgement.names) do
     odds = odds + worth(judgement.scales[name], comparison[name])
-  end
-  return odds
-end
-
--- The most that the log odds can come to, whatever the texts share.
-local function most_odds(judgement, before)
-  if not judgement.most_of_text then
-    local most = 0
-    for _, name in ipairs(judgement.names) do
-      if not before[name] then most = most + max(unpack(judgement.scales[name].odds)) end
-    end
-    judgement.most_of_text = most
-  end
-  local odds = judgement.bias + judgement.most_of_text
-  for name, figure in pairs(before) do
-    if judgement.scales[name] then odds = odds + worth(judgement.scales[name], figure) end
   end
   return odds
 end

@@ -229,7 +229,7 @@ def _one_event(one: Happening, other: Happening, places: Mapping[str, Place]) ->
     if one.type not in ATTACKS or one.type != other.type or one.place is None or one.place != other.place:
         return False
     place = places.get(one.place)
-    narrow = place is not None and place.precision in ("town", "exact")
+    narrow = place is not None and place.precision in ("town", "near", "exact")
     return narrow and one.article_id != other.article_id and one.date is not None and one.date == other.date
 
 

@@ -85,8 +85,8 @@ class Deduplicator:
         """
         told: dict[bytes, int] = {}
         for one in batch:
-            for state in one.states[-1:]:
-                told[one.entered.ref] = max(told.get(one.entered.ref, 0), state.version)
+            for ref, state in zip(one.entered.refs, one.states, strict=True):
+                told[ref] = max(told.get(ref, 0), state.version)
         while told and (newer := await self.stories.newer(told)):
             await publish([story for _, story in newer])
             told |= {ref: story.version for ref, story in newer}

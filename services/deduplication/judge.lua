@@ -170,29 +170,38 @@ end
 
 -- The records most worth a comparison: those that share a band, a passage, or two of the heaviest terms.
 local function candidates(article, posted)
-  local votes, shared, refs = {}, {}, {}
-  local function vote(ref, weight, share)
-    if not votes[ref] then
-      votes[ref], shared[ref] = 0, 0
-      refs[#refs + 1] = ref
+  local votes, shared, keys = {}, {}, {} -- by day * 2^32 + number: as strings they would cost more than all the rest
+  local function vote(key, weight, share)
+    local before = votes[key]
+    if before then
+      votes[key], shared[key] = before + weight, shared[key] + share
+    else
+      votes[key], shared[key] = weight, share
+      keys[#keys + 1] = key
     end
-    votes[ref], shared[ref] = votes[ref] + weight, shared[ref] + share
   end
-  for _, ref in ipairs(article.banded) do vote(ref, set.band_votes, set.shared_terms) end
-  for _, ref in ipairs(article.quoted) do vote(ref, set.passage_votes, set.shared_terms) end
-  for _, entry in ipairs(posted) do
-    for at = 1, #entry[1], REF do vote(sub(entry[1], at, at + REF - 1), entry[2], 1) end
+  local function vote_all(packed, weight, share)
+    local halves = numbers_in(packed, 2)
+    for at = 1, #halves, 3 do
+      vote(halves[at] * 4294967296 + halves[at + 1] * 65536 + halves[at + 2], weight, share)
+    end
   end
+  vote_all(table.concat(article.banded), set.band_votes, set.shared_terms)
+  vote_all(table.concat(article.quoted), set.passage_votes, set.shared_terms)
+  for _, entry in ipairs(posted) do vote_all(entry[1], entry[2], 1) end
   local worth = {}
-  for _, ref in ipairs(refs) do
-    if shared[ref] >= set.shared_terms and votes[ref] >= set.least_votes then worth[#worth + 1] = ref end
+  for _, key in ipairs(keys) do
+    if shared[key] >= set.shared_terms and votes[key] >= set.least_votes then worth[#worth + 1] = key end
   end
   table.sort(worth, function(one, other)
     if votes[one] ~= votes[other] then return votes[one] > votes[other] end
     return one > other
   end)
-  for at = #worth, set.candidates + 1, -1 do worth[at] = nil end
-  return worth
+  local refs = {}
+  for at = 1, min(#worth, set.candidates) do
+    refs[at] = pack('>HI4', floor(worth[at] / 4294967296), worth[at] % 4294967296)
+  end
+  return refs
 end
 
 local function fully_compared(article, other)
@@ -209,8 +218,7 @@ local function compare(article, refs)
     local other = read(ref)
     local before = other and known_before(article, other, cosine(article, other))
     local near = before and math.abs(article.minutes - other.minutes) <= set.window
-    if before and (most_odds(set.copy, before) > set.copy.least
-        or near and most_odds(set.story, before) >= set.story.least) then
+    if before and before.terms >= set.least_terms then
       local comparison = compared(article, with_texts(other), before)
       closest = max(closest, comparison.jaccard)
       if not written_alike_elsewhere(comparison) then

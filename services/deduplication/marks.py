@@ -23,6 +23,7 @@ TELLING_RARITY = 1.5
 """Nats: words of a title that stand in more than a fifth of all articles tell nothing."""
 
 _NUMBER = re.compile(r"\d{1,12}")
+_DIGITS = frozenset("0123456789")
 _LARGEST_QUANTITY = 1e9
 
 
@@ -57,7 +58,7 @@ def marks(article: ExtractedArticle, title: Stems, words: Iterable[str]) -> Mark
 
 def named(article: ExtractedArticle, words: Iterable[str]) -> Named:
     """What the marks are made of. `words` are those of the compared text."""
-    numbers = [word for word in words if word[0].isdigit() and _NUMBER.fullmatch(word)]
+    numbers = [word for word in words if word[0] in _DIGITS and _NUMBER.fullmatch(word)]
     numbers += [str(int(one.least)) for one in article.quantities if one.least < _LARGEST_QUANTITY]
     places = [entity.canonical for entity in article.entities if entity.type == "LOC"]
     events = [f"{event.type}@{place}" for event in article.events for place in event.places[:1]]

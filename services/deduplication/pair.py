@@ -8,7 +8,7 @@ from typing import Literal
 from schemas.articles_deduplicated import Relation
 from services.deduplication.comparison import Comparison, compared, judgements, written_alike_elsewhere
 from services.deduplication.fingerprint import Fingerprint
-from services.deduplication.index import LEAST_CORRECTED, LEAST_VOTES, SHARED_TERMS, WINDOW_DAYS
+from services.deduplication.index import LEAST_CORRECTED, LEAST_TERMS, LEAST_VOTES, SHARED_TERMS, WINDOW_DAYS
 from services.deduplication.story_terms import POSTED, TERM_BYTES
 
 WINDOW_MINUTES = WINDOW_DAYS * 24 * 60
@@ -18,7 +18,7 @@ _BAND_BYTES = 4
 Why = Literal[
     "same_id_and_words", "same_words", "same_id", "announced",
     "odds_of_copy", "odds_of_story",
-    "not_found", "form", "too_far_apart", "odds",
+    "not_found", "other_things", "form", "too_far_apart", "odds",
 ]  # fmt: skip
 """What settled it: one of the first four whatever the odds, then the odds, then why they are neither copies nor a story."""
 
@@ -46,7 +46,7 @@ def judged_alone(later: Fingerprint, earlier: Fingerprint) -> PairVerdict:
     found = would_be_compared(later, earlier)
     copy, story = given.copy.odds(comparison), given.story.odds(comparison)
     near = abs(later.minutes - earlier.minutes) <= WINDOW_MINUTES
-    same_source = later.source == earlier.source
+    same_source, alike = later.source == earlier.source, comparison.terms >= LEAST_TERMS
 
     def settled() -> tuple[Relation, Why]:
         if later.id == earlier.id:
@@ -56,11 +56,13 @@ def judged_alone(later: Fingerprint, earlier: Fingerprint) -> PairVerdict:
         if not found:
             return "new", "not_found"
         form = written_alike_elsewhere(comparison)
-        is_copy = copy > given.copy.least and not form
+        is_copy = copy > given.copy.least and not form and alike
         if later.notice and same_source and near and comparison.terms >= LEAST_CORRECTED and not is_copy:
             return "revision", "announced"
         if is_copy:
             return "revision" if same_source else "near_duplicate", "odds_of_copy"
+        if not alike:
+            return "new", "other_things"
         if form:
             return "new", "form"
         if story < given.story.least:
@@ -68,7 +70,7 @@ def judged_alone(later: Fingerprint, earlier: Fingerprint) -> PairVerdict:
         return ("same_story", "odds_of_story") if near else ("new", "too_far_apart")
 
     relation, why = settled()
-    return PairVerdict(relation, why, found, comparison, copy, story)
+    return PairVerdict(relation, why, found and alike, comparison, copy, story)
 
 
 def would_be_compared(later: Fingerprint, earlier: Fingerprint) -> bool:

@@ -1,5 +1,5 @@
 -- Writes stories that belong together with what their articles are told of them: all of a group, or nothing of it where
--- another worker was faster.
+-- another worker was faster, or where a verdict is not there: Redis was emptied, and gives the story's number anew.
 --
 -- KEYS  stories of each day (newest first, from tomorrow), then copies of the last days
 -- ARGV  [1] today, [2] days of stories, [3] days of copies; then groups: the numbers of stories and of articles, for
@@ -38,7 +38,7 @@ while at <= #ARGV do
   local verdicts = {}
   for place = first_article, first_article + 2 * articles - 1, 2 do
     local key, packed = verdict_of(ARGV[place])
-    if packed and string.byte(packed) ~= 0 then free = false end
+    if not packed or string.byte(packed) ~= 0 then free = false end
     verdicts[place] = { key, packed }
   end
   if free then
@@ -52,9 +52,7 @@ while at <= #ARGV do
       end
     end
     for place, found in pairs(verdicts) do
-      if found[2] then
-        redis.call('HSET', found[1], 'v' .. ARGV[place], '\1' .. ARGV[place + 1] .. sub(found[2], 15))
-      end
+      redis.call('HSET', found[1], 'v' .. ARGV[place], '\1' .. ARGV[place + 1] .. sub(found[2], 15))
     end
   end
   answers[#answers + 1] = free and 1 or 0

@@ -21,11 +21,11 @@ _VERSION = struct.Struct(">I")
 
 @dataclass(frozen=True)
 class Entered:
-    """An article's story as the article left it, where it stands, and the states to publish, in order."""
+    """An article's story as the article left it, and the states to publish, in order, with where each stands."""
 
     so_far: StorySoFar
-    ref: bytes
     states: tuple[Story, ...]
+    refs: tuple[bytes, ...]
 
 
 @dataclass
@@ -62,22 +62,24 @@ class StoryStore:
     async def enter(self, articles: Sequence[ExtractedArticle], judged: Sequence[Judged]) -> list[Entered | None]:
         """Enter each article in its story, in order; None where another worker changed the story meanwhile.
 
-        An article that was entered before is told the same again, with its story's state of now. An article whose record
-        stands twice in the batch is entered once, and the second time like one that was entered before.
+        An article that was entered before is told the same again, with the states of now of all the stories that it
+        changed: the worker that entered it may have ended before it published them. An article whose record stands twice
+        in the batch is entered once, and told twice.
         """
         if not articles:
             return []
         seconds, _ = await self._redis.time()
         today = int(seconds) // DAY_SECONDS
         # The first record of a story that was taken in points to the other by now: its own state is asked for as well.
-        gone = dict.fromkeys(story.ref for one in judged for story in one.absorbed)
-        where, shelf = await self._shelf(list(dict.fromkeys(one.story_ref for one in judged)), list(gone), today)
+        plain = dict.fromkeys(story.ref for one in judged for story in one.absorbed)
+        plain |= dict.fromkeys(one.story_ref for one in judged if one.verdict.story)
+        where, shelf = await self._shelf(list(dict.fromkeys(one.story_ref for one in judged)), list(plain), today)
         entered: list[Entered | None] = []
         first: dict[str, int] = {}
         for place, (article, one) in enumerate(zip(articles, judged, strict=True)):
             again = first.setdefault(str(article.record_id), place)
             before = entered[again] if again != place else None
-            entered.append(replace(before, states=()) if before else _entered(article, one, where, shelf))
+            entered.append(replace(before, states=(), refs=()) if before else _entered(article, one, where, shelf))
         written = await self._written(articles, judged, entered, where, shelf, today)
         return [one if ok else None for one, ok in zip(entered, written, strict=True)]
 
@@ -144,8 +146,11 @@ def _entered(article: ExtractedArticle, one: Judged, where: Mapping[bytes, bytes
     ref = where[one.story_ref]
     story = shelf.states[ref]
     if one.verdict.story is not None:
-        return Entered(one.verdict.story, ref, (story,) if story else ())
+        touched = dict.fromkeys((*(gone.ref for gone in one.absorbed), one.story_ref, ref))
+        now = {changed: state for changed in touched if (state := shelf.states.get(changed))}
+        return Entered(one.verdict.story, tuple(now.values()), tuple(now))
     states: list[Story] = []
+    refs: list[bytes] = []
     changed: list[Change] = []
     for gone in one.absorbed:
         other = shelf.states.get(gone.ref)
@@ -154,6 +159,7 @@ def _entered(article: ExtractedArticle, one: Judged, where: Mapping[bytes, bytes
         story, absorbed = story_merged(story, other, article.id, str(article.record_id))
         shelf.put(gone.ref, absorbed)
         states += [absorbed, story]
+        refs += [gone.ref, ref]
         changed.append("merged")
     brought = contribution(article, one.verdict)
     if story is not None and story.merged_into is not None:
@@ -164,6 +170,7 @@ def _entered(article: ExtractedArticle, one: Judged, where: Mapping[bytes, bytes
         story = story._replace(lead=brought.lead)
     shelf.put(ref, story)
     states.append(story)
+    refs.append(ref)
     so_far = StorySoFar(
         version=story.version,
         articles=story.articles,
@@ -171,7 +178,7 @@ def _entered(article: ExtractedArticle, one: Judged, where: Mapping[bytes, bytes
         contested=bool(story.contested),
         changed=list(dict.fromkeys([*changed, *story.changed])),
     )
-    return Entered(so_far, ref, tuple(states))
+    return Entered(so_far, tuple(states), tuple(refs))
 
 
 def _groups(judged: Sequence[Judged], where: Mapping[bytes, bytes], fresh: set[int]) -> Iterable[_Group]:

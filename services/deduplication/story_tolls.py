@@ -33,7 +33,8 @@ def contains(outer: str, inner: str, places: Mapping[str, Place]) -> bool:
         return False
     if around.precision == "country":
         return within.precision != "country"
-    return around.precision == "region" and within.precision in ("town", "exact") and _near(around, within, REGION_KM)
+    narrow = within.precision in ("town", "near", "exact")
+    return around.precision == "region" and narrow and _near(around, within, REGION_KM)
 
 
 def may_be_one_place(one: str | None, other: str | None, places: Mapping[str, Place]) -> bool:

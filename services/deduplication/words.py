@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 from zlib import crc32
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 LONGEST_WORD = 32
 """Code points; a longer run of letters is cut up, so that a hostile text cannot fill the memory of words."""
+
+LONGEST_REMEMBERED = 64
+"""Code points of a name whose rarity is kept."""
 
 _WORD = re.compile(rf"[^\W_]{{1,{LONGEST_WORD}}}")
 _FOLD = str.maketrans(
@@ -74,7 +77,14 @@ def stems(of: Sequence[str]) -> Stems:
 
 def rarest(text: str) -> float:
     """The rarity of the rarest word of a text that has no search form, in nats; 0 where there is no word."""
+    return _rarest_known(text) if len(text) <= LONGEST_REMEMBERED else _rarest(text)
+
+
+def _rarest(text: str) -> float:
     return max((_KNOWN[word] >> 32 for word in words(folded(text))), default=0) / _RARITY_UNITS
+
+
+_rarest_known = lru_cache(maxsize=1 << 15)(_rarest)
 
 
 class _KnownWords(dict[str, int]):

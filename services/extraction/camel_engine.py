@@ -11,7 +11,8 @@ from schemas.articles_normalized import NormalizedArticle
 from services.extraction.camel_recognizer import OUTSIDE, Model, Recognizer, labels, load_model
 from services.extraction.entities import Finder
 from services.extraction.findings import found_around
-from services.extraction.gazetteer import Form, load_gazetteer
+from services.extraction.gazetteer import load_gazetteer
+from services.extraction.known_spans import RANK, KnownSpans
 from services.extraction.line import Line
 from services.extraction.mentions import Mention, without_overlaps
 from services.extraction.organisations import is_head
@@ -23,7 +24,6 @@ VERSION = "1"
 _TYPES: dict[str, EntityType] = {"PERS": "PER", "LOC": "LOC", "ORG": "ORG"}  # MISC: nationalities, events, works
 # The model says what, not how surely: guesses, not fitted to labels as the figures of lists and rules are.
 _CONFIDENCE: dict[EntityType, float] = {"PER": 0.85, "LOC": 0.85, "ORG": 0.75, "GRP": 0.75}
-_RANK = 5
 _LEAST_SHARE = 0.3
 
 
@@ -107,37 +107,17 @@ class _Named:
 
     def __init__(self, line: Line, finder: Finder, ruled: Iterable[Mention], found: Sequence[Span]) -> None:
         self._line = line
-        self._countries = finder.setting.countries
         self._found = found
-        self._ruled = {(mention.first, mention.last): mention for mention in ruled}
-        self._listed: dict[tuple[int, int], list[tuple[int, Form]]] = {}
-        for hit in finder.hits:
-            ways = [(hit.cut, form) for form in hit.forms if not form.lead]
-            self._listed.setdefault((hit.first, hit.last), []).extend(ways)
+        self._known = KnownSpans(line, ruled, finder.hits, finder.setting)
         self._whole = {(*line.forms[first:last], kind) for first, last, kind in found}
 
     def mentions(self) -> Iterator[Mention]:
         """A mention for each span: the rules' own where they found the same, else what the lists have of that name."""
         for span in self._found:
-            kinds = {"ORG", "GRP"} if span.type == "ORG" else {span.type}
-            ruled = self._ruled.get((span.first, span.last))
-            if ruled is not None and ruled.type in kinds:
-                yield ruled
-                continue
-            listed = [way for way in self._listed.get((span.first, span.last), ()) if way[1].entry.type in kinds]
-            if listed:
-                cut, form = max(listed, key=self._preference)
-                kind = form.entry.type
-                yield Mention(span.first, span.last, cut, kind, _CONFIDENCE[kind], _RANK, entry=form.entry)
-            else:
-                yield Mention(span.first, span.last, self._cut(span), span.type, _CONFIDENCE[span.type], _RANK)
-
-    def _preference(self, way: tuple[int, Form]) -> tuple[int, bool, bool, bool, int, str]:
-        """Of all that may be meant: with the most letters, of a country that is told of, then the usual and best known."""
-        cut, form = way
-        entry = form.entry
-        told = self._countries[entry.country or ""] > 0
-        return -cut, told, form.use == "always", entry.curated, entry.population, entry.name
+            kinds: tuple[EntityType, ...] = ("ORG", "GRP") if span.type == "ORG" else (span.type,)
+            yield self._known.mention(span.first, span.last, kinds, _CONFIDENCE) or Mention(
+                span.first, span.last, self._cut(span), span.type, _CONFIDENCE[span.type], RANK
+            )
 
     def _cut(self, span: Span) -> int:
         """The letters of the first word that are a clitic: the model labels whole words, «ولبنان» too."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from services.extraction.kinds import MEDIA, kinds_of
+from services.extraction.reporting import Gender
 from services.extraction.speaker_words import ADVERBS, COMMAS, TIME_WORDS
 from services.extraction.speakers import Cast, Speaker
 from services.extraction.words import word_set
@@ -41,6 +42,14 @@ def is_medium(cast: Cast, speaker: Speaker) -> bool:
     if speaker.entity is None or cast.entities[speaker.entity].type != "ORG":
         return False
     return not MEDIA.isdisjoint(kinds_of(cast.entities[speaker.entity].canonical))
+
+
+def quoting(cast: Cast, speaker: Speaker | None, gender: Gender) -> list[str]:
+    """Who quotes: the subject of the verb, for a verb without one the medium of its gender that spoke last."""
+    carrier = speaker or cast.latest(gender)
+    if carrier is None or (speaker is None and not is_medium(cast, carrier)):
+        return []
+    return [carrier.name]
 
 
 def told(cast: Cast, behind: int, first: int) -> list[str]:

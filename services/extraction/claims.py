@@ -26,6 +26,7 @@ def find_claims(article: NormalizedArticle, entities: Sequence[Entity]) -> list[
 
 def _claims(article: NormalizedArticle, drafts: Sequence[tuple[Draft, list[str], float]]) -> Iterator[Claim]:
     words = read_words(article)
+    before: Draft | None = None
     for draft, _, likelihood in drafts:
         yield Claim(
             speaker=draft.speaker.name,
@@ -35,6 +36,7 @@ def _claims(article: NormalizedArticle, drafts: Sequence[tuple[Draft, list[str],
             end=words.ends[draft.last - 1],
             quoted=True in words.quoted[draft.first : draft.last],
             via=list(draft.via),
-            stance=stance_of(draft, words),
+            stance=stance_of(draft, words, before),
             confidence=round(likelihood, 4),
         )
+        before = draft

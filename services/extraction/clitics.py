@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
+
+from services.extraction.remembered import remembered
+from services.extraction.words import word_set
 
 _CONJUNCTIONS = "وف"
 _PREPOSITIONS = "بلك"
 _CLITICS = _CONJUNCTIONS + _PREPOSITIONS
+OWN_LETTER = word_set(
+    "بستان بساتين بيدر بيانو بالون كبريت كتان لغم فستان بلوط برسيم بلور بريد كراج كشاف كروان لجام لبان فراش بنيان كيان كمين "
+    "كفيل فدان لسان بيان ليمون كرفان"
+)
+"""Folded nouns of which the first letter is their own, although what is left is a name: «بستان», not «ستان»."""
 _REMEMBERED = 1 << 14  # words; most of any article's are among the commonest of the language
 
 
@@ -37,14 +44,14 @@ def _lam_of_article(form: str) -> int:
     return -1
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembered(_REMEMBERED)
 def readings(form: str) -> tuple[Reading, ...]:
     """The word as written, and without the clitics that it may begin with: these are cut off a name, its article is not.
 
     In للسعوديه the name begins at the second ل, where its article is; or it has none, as in لليبيا.
     """
     whole = Reading(0, form, 0)
-    if len(form) < 3 or form[0] not in _CLITICS:
+    if len(form) < 3 or form[0] not in _CLITICS or form in OWN_LETTER:
         return (whole,)
     lam = _lam_of_article(form)
     if lam >= 0:

@@ -11,6 +11,7 @@ from schemas.articles_normalized import NormalizedArticle
 from services.extraction import calendar_words as cal
 from services.extraction.calendar_words import PartOfDay, bare_date_word
 from services.extraction.clock import read_clock
+from services.extraction.coming_days import is_to_come
 from services.extraction.hijri import (
     SIGHTING_DAYS,
     era_end,
@@ -137,7 +138,7 @@ class _Calendar:
             return None
 
     def _weekday(self, k: int, weekday: int) -> _Found:
-        """A day of the week: the latest one up to publication; «الماضي» before it, «المقبل» after it."""
+        """A day of the week: the latest one up to publication, or the next of a plan or term; «الماضي», «المقبل»."""
         following = self.word(k + 1)
         end = k + 1
         ahead = False
@@ -153,6 +154,8 @@ class _Calendar:
             return self._found(end, None)
         away = self.published.weekday() - weekday
         days = (-away) % 7 or 7 if ahead else -((away - back_from) % 7 + back_from)
+        if days < 0 and not back_from and is_to_come(self.forms, k, self.published.weekday()):
+            days += 7
         part = cal.PARTS.get(self.word(end)) if self.word(end) in _ADVERBS else None
         return self._found(end + (1 if part else 0), self._shift(days), part)
 
@@ -190,7 +193,10 @@ class _Calendar:
         following = self.word(end)
         if following in cal.WEEKDAYS:
             found = self._weekday(end, cal.WEEKDAYS[following])
-            return found if days == 0 else replace(found, end=end + 1) if found.end == end + 1 else found
+            day = self._shift(days)
+            if days > 0 and found.end == end + 1 and day is not None and day.weekday() == cal.WEEKDAYS[following]:
+                return self._found(end + 1, day)
+            return found
         part = cal.PARTS.get(following) if following in _ADVERBS else None
         return self._found(end + (1 if part else 0), self._shift(days), part)
 
@@ -355,7 +361,7 @@ def _of_four_figures(day: str | None) -> str | None:
 def find_dates(article: NormalizedArticle) -> list[DateMention]:
     """Dates, months, years, weekdays and times of day in text order, without overlaps.
 
-    Weekdays mean the latest such day up to publication; a month without a year the one nearest to it. Hijri dates are
+    Weekdays mean the latest such day up to publication, or of a plan or term the next; a month without a year the one nearest to it. Hijri dates are
     converted by the table of Umm al-Qura, or by the date of the other calendar that stands beside them. What cannot be
     known (no publication time, a year outside of that table, a week) has a null `date`.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
+from typing import Literal
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
@@ -18,7 +18,7 @@ from services.extraction.places import Places, is_said_to_be_in
 from services.extraction.setting import Setting, setting_of
 from services.extraction.vocabulary import Vocabulary, load_vocabulary
 from services.extraction.whereabouts import located
-from services.extraction.words import read_words
+from services.extraction.words import read_words, shown
 
 _LEFT_OUT = {ord(mark): " " for mark in "_#"} | {
     ord(mark): None for mark in "\"“”«»'’‘`ـ" + "".join(map(chr, range(0x64B, 0x660)))
@@ -56,7 +56,8 @@ class Finder:
         self._text = text
         self._gazetteer = gazetteer
         self._vocabulary = vocabulary
-        self.hits = gazetteer.find(line)
+        self.found = gazetteer.find(line)
+        self.hits = self.found.hits
         self.setting = setting_of(line, self.hits, gazetteer)
 
     def by_rules(self) -> list[Mention]:
@@ -119,15 +120,15 @@ class Finder:
         if not ways:
             return
         heads = {way[0] for way in ways}
-        for k in range(len(line)):
-            for cut, form, _ in line.readings[k]:
+        for k, readings in enumerate(line.readings):
+            for cut, form, _ in readings:
                 if form not in heads:
                     continue
                 for length in range(min(_LONGEST_AGAIN, len(line) - k), 0, -1):
                     whole = ways.get((form, *line.forms[k + 1 : k + length]))
                     if whole is not None and (k, k + length) != (whole.first, whole.last):
-                        yield replace(
-                            whole, first=k, last=k + length, cut=cut, confidence=_AGAIN, rank=_AGAIN_RANK,
+                        yield whole._replace(
+                            first=k, last=k + length, cut=cut, confidence=_AGAIN, rank=_AGAIN_RANK,
                             name=whole.name or self._called(whole),
                         )  # fmt: skip
                         break
@@ -144,8 +145,8 @@ class Finder:
         for k in range(len(forms) if letters else 0):
             for short, mention in letters.items():
                 if forms[k] == short[0] and tuple(forms[k : k + len(short)]) == short:
-                    yield replace(
-                        mention, first=k, last=k + len(short), cut=0, confidence=_AGAIN, rank=_LETTERS_RANK,
+                    yield mention._replace(
+                        first=k, last=k + len(short), cut=0, confidence=_AGAIN, rank=_LETTERS_RANK,
                         name=self._called(mention),
                     )  # fmt: skip
 
@@ -235,13 +236,13 @@ class Finder:
         return names
 
 
-def _precision(mention: Mention, place: Entry | None) -> Precision | None:
+def _precision(mention: Mention, place: Entry | None) -> Precision | Literal["near"] | None:
     """What the coordinates are the centre of: for a place only known to be at another, of that other or its region."""
     if place is None or mention.entry is not None:
         return place.precision if place else None
     if mention.guessed:
         return "region"
-    return "town" if place.precision == "exact" else place.precision
+    return "near" if place.precision in ("exact", "town") else place.precision
 
 
 def _ends(mentions: Iterable[Mention]) -> Mapping[int, int]:
@@ -254,5 +255,5 @@ def _ends(mentions: Iterable[Mention]) -> Mapping[int, int]:
 
 
 def normal_form(text: str) -> str:
-    """A name as the article writes it, without quotation marks, hashes, diacritics or doubled spaces."""
-    return " ".join(text.translate(_LEFT_OUT).split())
+    """A name as the article writes it, without quotation marks, hashes, diacritics, doubled spaces."""
+    return " ".join(shown(text).translate(_LEFT_OUT).split())

@@ -10,7 +10,7 @@ import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby
 from typing import Any
@@ -95,12 +95,17 @@ def with_marks(
     numbers: NDArray[np.float64], candidates: Sequence[Candidate], marks: Sequence[str]
 ) -> NDArray[np.float64]:
     """The numbers, and 1 or 0 for each of these marks that a candidate has or has not: (candidates, COLUMNS + marks)."""
-    place = {mark: len(COLUMNS) + n for n, mark in enumerate(marks)}
+    place = _columns_of(tuple(marks))
     rows = np.zeros((len(candidates), len(COLUMNS) + len(marks)))
     rows[:, : len(COLUMNS)] = numbers
     for row, candidate in zip(rows, candidates, strict=True):
         row[[place[mark] for mark in candidate.marks if mark in place]] = 1.0
     return rows
+
+
+@lru_cache(maxsize=2)
+def _columns_of(marks: tuple[str, ...]) -> dict[str, int]:
+    return {mark: len(COLUMNS) + n for n, mark in enumerate(marks)}
 
 
 def _of_same_type(candidates: Sequence[Candidate], odds: Sequence[float]) -> list[tuple[float, float]]:

@@ -18,7 +18,7 @@ from schemas.articles_normalized import NormalizedArticle
 from services.extraction.seen_events import SeenEvents
 from services.extraction.speakers import COMMAS, Cast
 from services.extraction.triggers import Trigger, event_type, trigger_words, unlisted
-from services.extraction.words import Words, fold, tokens, word_set
+from services.extraction.words import Words, fold, shown, tokens, word_set
 
 RECENT_DAYS = 30
 """Older events are background."""
@@ -132,8 +132,9 @@ def find_candidates(stage: Stage, named: NDArray[np.float32] | None = None) -> l
     """
     words, table = stage.words, trigger_words()
     forms, at, spans = words.forms, stage.cast.at, stage.cast.spans
-    title_types, title_stems = _of_title(stage.article.title)
+    title_types, title_stems = _of_title(shown(stage.article.title))
     seen_events = SeenEvents(named) if named is not None else None
+    proposals = seen_events.proposed if seen_events is not None else {}
     found: list[Candidate] = []
     seen: Counter[str] = Counter()
     places_of: dict[str, set[str]] = {}
@@ -143,9 +144,10 @@ def find_candidates(stage: Stage, named: NDArray[np.float32] | None = None) -> l
         here: Counter[str] = Counter()
         first_here = len(found)
         for i in range(a, b):
-            triggers = table.get(forms[i], ())
-            proposed = seen_events.type_at(i) if seen_events is not None else None
-            if not (triggers or proposed) or (at[i] >= 0 and spans[at[i]][0] < i) or i in stage.in_dates:
+            if forms[i] not in table and i not in proposals:
+                continue
+            triggers, proposed = table.get(forms[i], ()), proposals.get(i)
+            if (at[i] >= 0 and spans[at[i]][0] < i) or i in stage.in_dates:
                 continue
             if not common:
                 common, sentence = _of_scene(stage, n), frozenset(forms[a:b])

@@ -22,7 +22,7 @@ _REACH = 8
 _AROUND = (-1, -2, -3, 1)
 _OPENING = 80
 """Words of a report's first sentence that are searched for where it is from."""
-_PLACE_ORDER = {"exact": 0, "town": 1, "region": 2, "country": 3, None: 2}
+_PLACE_ORDER = {"exact": 0, "near": 1, "town": 1, "region": 2, "country": 3, None: 2}
 _PLACE_LEADS = word_set(
     "في ب من الي علي قرب شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط مدينه محافظه بلده قريه منطقه مديريه ولايه حي مخيم ريف جبهه مطار قضاء "
     "مركز اقليم عاصمه العاصمه باتجاه نحو خارج داخل بمدينه بمحافظه بمنطقه بمديريه بلدتي مدينتي محافظتي مديريتي قريتي سماء حدود ضواحي مقاطعه بولايه بريف"

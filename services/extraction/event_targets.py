@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.extraction.event_actors import BY_ARMIES, OF_WEAPONS, SUFFERED, THEIR_FORCES, WEAPONS, acts, is_verb
 from services.extraction.event_marks import Candidate, Stage
 from services.extraction.event_scenes import names
+from services.extraction.numerals import STARTS
 from services.extraction.party_names import (
     ANYBODY,
     first_of,
@@ -33,18 +34,38 @@ _SUPPORT = word_set("اسناد دعم مسانده مسنودا مسنوده م
 _SOMEBODY = word_set("شخصا شخص اشخاص الاشخاص افراد فردا فرد عنصرا")
 _FALLING = word_set("قتل قتلت مقتل مصرع استشهاد استشهد اغتيال توفي اصيب اصابه لمقتل القضاء")
 _FELL = word_set("قتل قتلت توفي توفيت استشهد استشهدت اصيب اصيبت")
+_THROWN = word_set(
+    "صاروخ صاروخا صاروخين صاروخان صواريخ الصاروخ الصاروخين الصاروخان الصواريخ صاروخي قذيفه قذيفتين قذيفتان قذايف قذائف القذيفه القذائف "
+    "قنبله قنبلتين قنابل عبوه عبوتين عبوات رشقه رشقات رصاصه رصاصات الرصاص النار نيران"
+)
+_DRONES = word_set("طائره طائرتين طائرتان طائرات الطائره الطائرات مسيره مسيرتين مسيرات")
 _WIDE = 12
 _FEW = 4
 
 
 def targets_of(stage: Stage, event: Candidate, a: int, b: int, actors: Sequence[str]) -> list[str]:
-    """Canonical names, else words of the text; what says it best first."""
+    """Canonical names, else words of the text; what says it best first. What is thrown at somebody is no target."""
+    if event.type == "seizure":
+        return _taken_from(stage, event.at, b, actors) or _fallback(stage, event, actors)
+    found = [name for name in _said(stage, event, a, b, actors) if not _is_thrown(name, event.type)]
+    if not found or (event.type in BY_ARMIES and stage.groups.isdisjoint(found)):
+        found += _fallback(stage, event, actors)
+    return found
+
+
+def _is_thrown(name: str, kind: str) -> bool:
+    """Whether words begin with a weapon, or how many: «صاروخين باليستيين», «ثلاثة صواريخ»."""
+    words = fold(name).split()
+    while words and (words[0].isdecimal() or words[0] in STARTS):
+        words = words[1:]
+    return bool(words) and words[0] in (_THROWN | _DRONES if kind == "drone_attack" else _THROWN)
+
+
+def _said(stage: Stage, event: Candidate, a: int, b: int, actors: Sequence[str]) -> list[str]:
     i, forms = event.at, stage.words.forms
     found: list[str] = []
     if event.type == "sanction":
         return (_object(stage, i, a, b) if is_verb(event) else []) + _sanctioned(stage, i, b)
-    if event.type == "seizure":
-        return _taken_from(stage, i, b, actors) or _fallback(stage, event, actors)
     if is_verb(event):
         found = _object(stage, i, a, b)
     elif forms[i].lstrip("وبل") in _ON_OBJECTS or event.type in ("arrest", "abduction"):
@@ -58,10 +79,7 @@ def targets_of(stage: Stage, event: Candidate, a: int, b: int, actors: Sequence[
         found += _exposed(stage, i, a)
     if event.type == "bombing":
         found += named_in(stage, i + 1, min(b, i + 14), ("ORG", "PER"), watchers=True)
-    found += _victims(stage, event, a, b, _names_bodies(stage, a, b, found))
-    if not found or (event.type in BY_ARMIES and stage.groups.isdisjoint(found)):
-        found += _fallback(stage, event, actors)
-    return found
+    return found + _victims(stage, event, a, b, _names_bodies(stage, a, b, found))
 
 
 def _names_bodies(stage: Stage, a: int, b: int, found: Sequence[str]) -> bool:

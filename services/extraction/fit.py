@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
-from services.extraction import claim_reader, events
+from services.extraction import claim_drafts, claim_reader, events
 from services.extraction.dates import find_dates
 from services.extraction.engine import load_engine
 from services.extraction.event_contest import TREES
@@ -177,7 +177,7 @@ def fit_tables(
     ]
     tables = {}
     for table, examples, ridge in (
-        (claim_reader.WEIGHTS, spoken, 1.0),
+        (claim_drafts.WEIGHTS, spoken, 1.0),
         (events.WEIGHTS, happened, _EVENT_RIDGE),
         (events.HYBRID_WEIGHTS, seen, _EVENT_RIDGE),
     ):

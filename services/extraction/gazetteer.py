@@ -67,6 +67,13 @@ class Hit(NamedTuple):
     forms: tuple[Form, ...]
 
 
+class Found(NamedTuple):
+    """What stands in a line: forms of names in reading order, and the phrases that only look like names."""
+
+    hits: list[Hit]
+    phrases: list[tuple[int, int]]
+
+
 class Nationality(NamedTuple):
     """What an adjective of nationality says: of which country, in English, and its own form."""
 
@@ -138,7 +145,7 @@ class Gazetteer:
                 if form.entry.type == "LOC":
                     yield folded, form
 
-    def find(self, line: Line) -> list[Hit]:
+    def find(self, line: Line) -> Found:
         """All names in the line that begin at a word or after its clitics and end with a word, in reading order.
 
         Phrases that only look like names (not_names.tsv) cover what is no longer than they are.
@@ -165,7 +172,7 @@ class Gazetteer:
                 if hit.last - hit.first > longest or not any(k in covered for k in range(hit.first, hit.last))
             ]  # fmt: skip
         hits.sort(key=lambda hit: (hit.first, hit.cut, -hit.last))
-        return hits
+        return Found(hits, covers)
 
 
 def _pattern(form: str) -> str:

@@ -15,7 +15,7 @@ from services.extraction.tagging.names import tagged
 from services.extraction.tagging.network import Reading, load_network
 from services.extraction.tagging.word_vectors import TITLE_END
 from services.extraction.vocabulary import load_vocabulary
-from services.extraction.words import fold, read_words, tokens
+from services.extraction.words import fold, read_words, shown, tokens
 
 VERSION = "1"
 TITLE_WORDS = 60
@@ -48,10 +48,10 @@ class HybridEngine:
             return found_around([], article, engine)
         finder = Finder(line, article.text, load_gazetteer(), load_vocabulary())
         ruled = finder.by_rules()
-        title = tokens(fold(article.title))[:TITLE_WORDS]
+        title = tokens(fold(shown(article.title)))[:TITLE_WORDS]
         reading = load_network().read(
             [*title, TITLE_END, *words.forms], evidence(title, words, line, ruled, finder.hits)
         )
         reading = Reading(*(part[len(title) + 1 :] for part in (reading.labels, reading.cuts, reading.events)))
-        mentions = finder.named_again(tagged(line, ruled, finder.hits, reading, finder.setting))
+        mentions = finder.named_again(tagged(line, ruled, finder.found, reading, finder.setting))
         return found_around(finder.told(mentions), article, engine, reading.events)

@@ -28,6 +28,17 @@ def _kinds() -> dict[str, frozenset[str]]:
     return {name: frozenset(found) for name, found in kinds.items()}
 
 
+@cache
+def _heads() -> frozenset[str]:
+    heads = (fold(head).split(" ")[0] for head, *_ in read_list("organisation_heads.tsv", 4))
+    return frozenset(head.removeprefix("ال") for head in heads)
+
+
+def is_body(form: str) -> bool:
+    """Whether a folded noun heads names of organisations and groups: «الحكومة», «جيش»."""
+    return form.removeprefix("ال") in _heads()
+
+
 def kinds_of(canonical: str) -> frozenset[str]:
     """Folded nouns without the article by which a known organisation or group may be called; none for an unknown one."""
     return _kinds().get(canonical, _NONE)

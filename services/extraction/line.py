@@ -13,6 +13,7 @@ _QUOTES = frozenset(f"{QUOTE}'’‘`")
 _SKIPPED = _QUOTES | {"#", "_"}
 _HYPHENS = frozenset("-–‐")
 _JOINERS = _HYPHENS | {"."}
+_PASSED_OVER = _SKIPPED | _JOINERS
 _ABBREVIATION = 4
 _MARK = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 _CLOSING = {"‘": "’", "’": "‘", "'": "'", "`": "`"}
@@ -38,23 +39,28 @@ class Line:
         self._words = words
         self._original = original
         self._opens = {closing: opening for opening, closing in words.closes.items()}
-        self.forms: list[str] = []
-        self.words_at: list[int] = []
-        self.readings: list[tuple[Reading, ...]] = []
-        self.starts: dict[int, tuple[int, int]] = {}
+        self.forms = forms = list[str]()
+        self.words_at = words_at = list[int]()
+        self.readings = all_ways = list[tuple[Reading, ...]]()
+        self.starts = starts = dict[int, tuple[int, int]]()
         written: list[str] = []
         position = 1
         for i, form in enumerate("\n".join(words.forms).translate(_LETTERS).lower().split("\n")):
-            if form in _SKIPPED or (form in _JOINERS and self._joins(i)):
+            if form in _PASSED_OVER and (form in _SKIPPED or self._joins(i)):
                 continue
             ways = readings(form)
-            word = len(self.forms)
-            for cut, _, at in ways:
-                self.starts[position + at] = (word, cut)
-            shown = form if len(ways) < 3 else with_article(form)
-            self.forms.append(form)
-            self.readings.append(ways)
-            self.words_at.append(i)
+            word = len(forms)
+            shown = form
+            if len(ways) == 1:  # most words
+                starts[position] = (word, 0)
+            else:
+                for cut, _, at in ways:
+                    starts[position + at] = (word, cut)
+                if len(ways) > 2:
+                    shown = with_article(form)
+            forms.append(form)
+            all_ways.append(ways)
+            words_at.append(i)
             written.append(shown)
             position += len(shown) + 1
         self.text = f" {' '.join(written)} "

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import KW_ONLY, dataclass
+from typing import NamedTuple
 
 from schemas.articles_extracted import EntityType
 from services.extraction.gazetteer import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Words that may name something: a half-open range of the line, `cut` letters of its first word left out.
 
     `entry` is what the lists say it is, `near` the known place that an unknown one is at, `guessed` that only their
@@ -25,7 +24,6 @@ class Mention:
     type: EntityType
     confidence: float
     rank: int
-    _: KW_ONLY
     entry: Entry | None = None
     name: str | None = None
     near: Entry | None = None

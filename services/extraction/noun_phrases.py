@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from schemas.articles_extracted import Entity
+from services.extraction.agreement import disagree, gender_of
+from services.extraction.asides import unnamed_until
 from services.extraction.kinds import MEDIA, kinds_of
-from services.extraction.reporting import Cue
+from services.extraction.reporting import Cue, Gender
 from services.extraction.speaker_words import (
     ADJECTIVE_ENDINGS,
     ADVERBS,
     B_WORDS,
+    BELONGING,
     COMMAS,
     DOCUMENTS,
     IN_THE_NAME,
@@ -24,12 +27,15 @@ from services.extraction.speaker_words import (
     THAT,
     TIME_WORDS,
     is_addressed,
+    is_published,
     is_verbal_noun,
 )
 from services.extraction.words import QUOTE, Words, covering
 
 _TITLED = 16
 """Tokens of titles and name that a speaker's description may have."""
+_MANNER = 3
+"""Quoted words that may say how it was said."""
 
 
 class NounPhrases:
@@ -52,6 +58,12 @@ class NounPhrases:
         gap = self.entities[n].start - self.words.starts[first]
         return self.words.forms[first][:gap] if gap > 0 else ""
 
+    def gender(self, first: int) -> Gender:
+        """The gender of the noun phrase that begins at a token; "" where it does not show."""
+        n = self.at[first]
+        kind = "" if n < 0 else self.entities[n].type
+        return gender_of(self.words.forms[first], kind, self.text[self.words.ends[first] - 1] == "ة")
+
     def words_between(self, first: int, last: int) -> str:
         """The original text of a half-open range of tokens."""
         return self.text[self.words.starts[first] : self.words.ends[last - 1]]
@@ -60,6 +72,8 @@ class NounPhrases:
         forms = self.words.forms
         while i < stop and self.at[i] < 0:
             form = forms[i]
+            if form in ("قبل", "بعد") and i + 1 < stop and is_verbal_noun(forms[i + 1]):
+                break
             if form in COMMAS or form == "#" or form in ADVERBS or form in TIME_WORDS or form in PERIODS:
                 i += 1
             elif form in ("من", "ومن") and i + 1 < stop and (forms[i + 1] in SIDES or forms[i - 1] == "كل"):
@@ -73,6 +87,8 @@ class NounPhrases:
     def is_object(self, i: int) -> bool:
         """Whether a word is rather what is said than who says it: «أكدت رفضها», «قرر تعليق»."""
         form = self.words.forms[i]
+        if form == "ذلك":
+            return True
         if is_addressed(form, self.words.forms[i + 1] if i + 1 < len(self.words) else ""):
             return True
         if form.endswith(("ها", "هم", "هما")) or (form[-1] == "ه" and self.text[self.words.ends[i] - 1] == "ه"):
@@ -116,6 +132,8 @@ class NounPhrases:
                 end = max(end + 1, self.spans[n][1])
             elif form == QUOTE:
                 close = self.words.closes.get(end)
+                if self.behind_manner(end) > end:
+                    break
                 if close is not None and close < stop and (at[end + 1] >= 0 or close - end <= 3) and close - end <= 6:
                     end = close + 1
                 elif self._closing.get(end, -1) >= start - 1 and end > start:
@@ -124,9 +142,9 @@ class NounPhrases:
                     break
             elif form in IN_THE_NAME or form in ("#", "_"):
                 end += 1
-            elif form in STOPS or form in THAT or form in TIME_WORDS or form in ADVERBS or self._turns(end):
+            elif form in STOPS or form in THAT or form in TIME_WORDS or form in ADVERBS or self._turns(end, stop):
                 break
-            elif form in PREPOSITIONS:
+            elif form in PREPOSITIONS or (strict and form == "ذلك"):
                 if not (form in OF_OFFICE and end > start and self.office(start, end)):
                     break
                 end += 1
@@ -135,11 +153,20 @@ class NounPhrases:
                 or form.startswith(("لل", "بال"))
                 or (end == start and form[0] in "بل" and len(form) > 3 and self._clitic(form))
             ):
-                if end == start or not self.office(start, end):
+                if end == start or not (self.office(start, end) or forms[end - 1] in BELONGING):
                     break
                 end += 1
+            elif self._joins(end, stop):
+                end += 1
+            elif end > start and is_published(form) and forms[start].removeprefix("ال") in DOCUMENTS:
+                break
+            elif strict and end > start and self._closing.get(end - 1, start) > start and form[:2] != "ال":
+                break  # «انتقدت جمعية "الأمل" بطء الإغاثة»
             elif definite and not self._goes_on(form, end, start, strict):
-                if not self._person_ahead(end, stop):
+                # «دعت الرابطة وزير الصيد فلانا»: a title of the other gender begins the object
+                another = strict and form in OFFICES and disagree(self.gender(start), self.gender(end))
+                named = strict and form[0] != "و" and at[end - 1] >= 0 and self.entities[at[end - 1]].type == "PER"
+                if another or named or not self._person_ahead(end, stop):
                     break
                 end += 1
             else:
@@ -147,13 +174,23 @@ class NounPhrases:
                 end += 1
         return end
 
+    def behind_manner(self, i: int) -> int:
+        """The token behind quoted words that say how it was said: «نفى العميد "نفيا قاطعا" أن»; i itself elsewhere."""
+        close = self.words.closes.get(i, i)
+        forms = self.words.forms[i + 1 : close]
+        manner = 1 < len(forms) <= _MANNER and all(form.endswith("ا") for form in forms)
+        return close + 1 if manner and max(self.at[i:close]) < 0 else i
+
     def _begins_another(self, n: int, start: int, end: int, strict: bool) -> bool:
         """Whether a name at token `end` is no part of the phrase: led by «ل» or «ب», or the object behind the subject."""
         if self.spans[n][0] != end:
             return False
+        if end > start and self.words.forms[end - 1] in BELONGING:
+            return False
         office = end > start and self.office(start, end)
         if self.led(n)[-1:] in ("ل", "ب"):
-            return not office or not MEDIA.isdisjoint(kinds_of(self.entities[n].canonical))
+            kinds = {self.words.forms[end][len(self.led(n)) :], *kinds_of(self.entities[n].canonical)}
+            return not office or not MEDIA.isdisjoint(kinds)
         if not strict or end == start or self.led(n) == "و" or self.words.forms[end - 1] == "و":
             return False
         if self.entities[n].type == "PER":
@@ -161,14 +198,25 @@ class NounPhrases:
         titled = end > start + 1 and self.words.forms[start] in DOCUMENTS
         return titled or self.at[end - 1] >= 0 or self.words.forms[end - 1].startswith("ال")
 
-    def _turns(self, i: int) -> bool:
-        """Whether «الأسبوع الماضي» or «قائلا» begins at a token."""
+    def _turns(self, i: int, stop: int) -> bool:
+        """Whether «الأسبوع الماضي», «قائلا» or «طلب عدم ذكر اسمه» begins at a token."""
+        if unnamed_until(self.words.forms, i, stop) > i:
+            return True
         form, cue = self.words.forms[i], self.cues.get(i)
         if form in PERIODS:
             return i + 1 < len(self.words) and self.words.forms[i + 1] in LAST_OR_NEXT
         if cue is None:
             return False
+        if cue.form == "noun" and cue.pronoun and cue.lemma == "قال":
+            return True
         return form == "بالقول" or (cue.form == "participle" and (cue.lemma == "قال" or form[-1] == "ا"))
+
+    def _joins(self, i: int, stop: int) -> bool:
+        """Whether somebody else is joined to a name: «سوريا وحليفتها روسيا»."""
+        form = self.words.forms[i]
+        if form[0] != "و" or not form.endswith(("ها", "هم", "ه")) or i in self.cues:
+            return False
+        return len(form) > 4 and i + 1 < stop and self.at[i - 1] >= 0 and self.at[i + 1] >= 0
 
     def _clitic(self, form: str) -> bool:
         """Whether the first letter is rather a preposition than part of the word."""
@@ -178,7 +226,7 @@ class NounPhrases:
         """Whether a word can continue a phrase that is definite already."""
         if form.startswith(("ال", "وال")) and len(form) > 3:
             bare = self.at[end - 1] >= 0 or end == start + 1
-            return not (strict and bare and not form.endswith(ADJECTIVE_ENDINGS))
+            return not (strict and bare and not form.endswith(ADJECTIVE_ENDINGS) and form not in BELONGING)
         before = self.words.forms[end - 1]
         return end > start and (before in IN_THE_NAME or before in OF_OFFICE or before in ("_", "#"))
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.articles_extracted import Entity
 from services.extraction.gazetteer import load_gazetteer
 from services.extraction.line import key
 from services.extraction.lists import word_list
+from services.extraction.remembered import remembered
 
 _OFFICES = word_list("office")
 _RANKS = word_list("rank or address")
@@ -101,7 +101,7 @@ class Offices:
         return _without_article(word.removeprefix("و") if word.startswith("وال") else word)
 
 
-@lru_cache(maxsize=1 << 12)
+@remembered(1 << 12)
 def _words(phrase: str) -> tuple[str, ...]:
     """The words of a phrase as they stand in the lists; the commonest phrases are remembered."""
     return tuple(key(phrase).split())

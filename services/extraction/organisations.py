@@ -88,9 +88,9 @@ class Organisations:
     def find(self) -> Iterator[Mention]:
         """Mentions, at most one for each word that heads a name."""
         heads = _heads()
-        for k in range(len(self._line)):
-            for cut, form, _ in self._line.readings[k]:
-                mention = self._headed(k, cut, heads.get(form, ()))
+        for k, ways in enumerate(self._line.readings):
+            for cut, form, _ in ways:
+                mention = self._headed(k, cut, heads[form]) if form in heads else None
                 if mention is not None:
                     yield mention
                     break

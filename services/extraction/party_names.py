@@ -10,7 +10,7 @@ from services.extraction.event_marks import Stage
 from services.extraction.gazetteer import load_gazetteer
 from services.extraction.kinds import MEDIA, kinds_of
 from services.extraction.speaker_words import ADVERBS, PREPOSITIONS, STOPS, THAT, TIME_WORDS
-from services.extraction.words import QUOTE, word_set
+from services.extraction.words import QUOTE, shown, word_set
 
 _LONGEST = 5
 _BACK = 400
@@ -200,7 +200,7 @@ def words_of(stage: Stage, first: int, last: int) -> str | None:
     form = stage.words.forms[first]
     if len(form) > 4 and (form.startswith(("لل", "وال")) or (form[0] == "ل" and stage.cast.at[first] < 0)):
         start += 1
-    return stage.article.text[start : stage.words.ends[last - 1]]
+    return shown(stage.article.text[start : stage.words.ends[last - 1]])
 
 
 def said_of(stage: Stage, first: int, last: int) -> list[str]:

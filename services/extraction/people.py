@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from math import log
 
 from services.extraction.clitics import readings
@@ -11,6 +11,7 @@ from services.extraction.gazetteer import Gazetteer, load_gazetteer
 from services.extraction.line import Line, key
 from services.extraction.lists import word_list
 from services.extraction.mentions import Mention
+from services.extraction.remembered import remembered
 from services.extraction.vocabulary import Vocabulary, load_vocabulary
 
 RANK = 4
@@ -38,8 +39,8 @@ class NameWords:
     def __init__(self, gazetteer: Gazetteer, vocabulary: Vocabulary) -> None:
         self._gazetteer = gazetteer
         self._vocabulary = vocabulary
-        self.likely = lru_cache(maxsize=_REMEMBERED)(self._likely)
-        self.reading = lru_cache(maxsize=_REMEMBERED)(self._reading)
+        self.likely = remembered(_REMEMBERED)(self._likely)
+        self.reading = remembered(_REMEMBERED)(self._reading)
 
     def _likely(self, form: str) -> float:
         """How likely it is that a folded word is part of a person's name, by the word alone."""
@@ -161,6 +162,8 @@ class People:
             last -= 1
         if not line.together(k, last) or line.crosses_quotation(k, last):
             return None
+        if is_accusative(forms[k:last]):
+            return None
         score = context + sum(map(_logit, shares)) + (_SINGLE if len(shares) == 1 else _SEVERAL)
         if last < len(forms) and forms[last] in _SPEECH_AFTER:
             score += _SPEECH
@@ -202,6 +205,15 @@ class People:
             share = max(share, 0.4 if share >= _LEAST_NEXT else 0.0)
         joined = form[0] == "و" and self._words.reading(form)[0] > 0
         return share if share >= _LEAST_NEXT and not joined else None
+
+
+def is_accusative(words: Sequence[str]) -> bool:
+    """«منظارا ليليا»: a noun and its adjective, both indefinite, the noun no name that anybody bears."""
+    if len(words) < 2 or not words[-1].endswith("يا") or not all(len(word) > 3 and word[-1] == "ا" for word in words):
+        return False
+    vocabulary = load_vocabulary()
+    word = vocabulary.word(words[0])
+    return not vocabulary.name_part(words[0]) and (word is None or word.person < _LEAST_NEXT)
 
 
 def _logit(share: float) -> float:

@@ -11,7 +11,7 @@ from services.extraction.calendar_words import HIJRI, HIJRI_ERA, HIJRI_PAIRS, MO
 from services.extraction.counts import Count
 from services.extraction.governors import CLAUSE_ENDS, CLITICS, REACH, governor
 from services.extraction.hijri import is_hijri_year
-from services.extraction.months import begins_range_of_days
+from services.extraction.months import begins_range_of_days, is_year
 from services.extraction.numerals import DEFINITE_PLURALS, STARTS, Numeral, read_numeral
 from services.extraction.toll_words import (
     CASUALTY_UNITS,
@@ -24,9 +24,10 @@ from services.extraction.toll_words import (
 )
 from services.extraction.unnumbered import Unnumbered
 from services.extraction.whom import find_whom
-from services.extraction.words import Words, read_words, word_set
+from services.extraction.words import Words, read_words, shown, word_set
 
 _PERCENT = (("في", "المئه"), ("في", "المائه"), ("في", "المايه"))
+_BEFORE_YEARS = word_set("عام سنه العام السنه منذ بحلول مطلع بدايه نهايه اوائل اواخر منتصف صيف شتاء خريف ربيع")
 _PERCENT_WORDS = word_set("% ٪ بالمئه بالمائه")
 
 
@@ -130,9 +131,17 @@ class _Counter:
         year = len(form) == 4 and form.isdecimal() and 1800 <= int(form) <= 2100 and end == i + 1
         return year and (
             (following not in COUNTED and not following.endswith("ا"))
-            or bare_date_word(before) in ("عام", "سنه", "العام")
+            or bare_date_word(before) in _BEFORE_YEARS
+            or before.removeprefix("و") in _BEFORE_YEARS
             or before in MONTHS
+            or (before in ("في", "وفي") and following not in COUNTED and 1950 <= int(form) <= 2050)
+            or self._ends_span_of_years(i)
         )
+
+    def _ends_span_of_years(self, i: int) -> bool:
+        """«بين 2014 و2016», «من 2014 إلى 2016»."""
+        k = i - 2 if self.word(i - 1) in ("و", "الي", "وحتي", "حتي", "-") else i - 1
+        return is_year(self.word(k)) and self.word(k - 1) in ("بين", "من", "منذ", "عامي")
 
     def _upper(self, i: int, end: int) -> Numeral | None:
         """The upper end of a range: «10 الى 15», «ما بين 10 و15», «10-15», «خمسة أو ستة»."""
@@ -188,7 +197,7 @@ class _Counter:
         return self._original(end, end + 1), end + 1, True
 
     def _original(self, first: int, last: int) -> str:
-        return self.text[self.words.starts[first] : self.words.ends[last - 1]]
+        return shown(self.text[self.words.starts[first] : self.words.ends[last - 1]])
 
 
 def _whom(article: NormalizedArticle, counter: _Counter, count: Count) -> str | None:
@@ -205,7 +214,7 @@ def _whom(article: NormalizedArticle, counter: _Counter, count: Count) -> str | 
         return None
     starts, ends = counter.words.starts, counter.words.ends
     led = found[0] == count.told and bare != counter.word(count.told)
-    return article.text[starts[found[0]] + led : ends[found[1] - 1]]
+    return shown(article.text[starts[found[0]] + led : ends[found[1] - 1]])
 
 
 def find_quantities(article: NormalizedArticle) -> list[Quantity]:

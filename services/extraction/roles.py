@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle
 from services.extraction.gazetteer import load_gazetteer
 from services.extraction.lists import form_list
+from services.extraction.remembered import remembered
 from services.extraction.reporting import reporting_words
-from services.extraction.words import QUOTE, Words, covering, read_words, word_set
+from services.extraction.words import QUOTE, Words, covering, read_words, shown, word_set
 
 OFFICES = form_list("office")
 RANKS = form_list("rank or address")
@@ -197,7 +197,7 @@ class _Beside:
         """The words of the original text, without a clitic before the first; its article is written out."""
         bare, cut = _bare(self.forms[first])
         words = self.words
-        text = " ".join(self.text[words.starts[first] + cut : words.ends[last - 1]].split())
+        text = " ".join(shown(self.text[words.starts[first] + cut : words.ends[last - 1]]).split())
         return f"ا{text}" if bare.startswith("ال") and not text.startswith(("ا", "أ")) else text
 
 
@@ -206,7 +206,7 @@ def _is_head(form: str) -> bool:
     return form in OFFICES or form in RANKS or (form.startswith("ال") and form[2:] in OFFICES)
 
 
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def _bare(form: str) -> tuple[str, int]:
     """A token without the clitic before a title («لوزير», «والرئيس», «للرئيس»), and the letters left out."""
     if _is_head(form):

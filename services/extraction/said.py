@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from services.extraction.asides import behind_asides
 from services.extraction.calendar_words import MONTHS, TWO_WORD_MONTHS
 from services.extraction.reporting import Cue
-from services.extraction.speaker_words import ADVERBS, COMMAS, SIDES, THAT, TIME_WORDS
+from services.extraction.speaker_words import ADVERBS, COMMAS, OFFICES, SIDES, THAT, TIME_WORDS, is_published
 from services.extraction.speakers import Cast
 from services.extraction.words import QUOTE, Words, word_set
 
@@ -18,6 +19,9 @@ behind «بحسب» and its source, or before them."""
 DIRECT = frozenset(("noun", "person", "object"))
 ENDS = frozenset((".", "!", "?", "؟", "…", "،", ",", ":", "-", "–", "—", QUOTE, ")"))
 TURNS = word_set("فيما بينما لكن ولكن ولكنه لكنه ولكنها لكنها غير علما الامر")
+_TURNS_ALONE = word_set("لكنه ولكنه لكنها ولكنها علما")
+TURNS_OF_TWO = frozenset((("الا", "ان"), ("غير", "ان"), ("بيد", "ان"), ("في", "حين"), ("علي", "حين")))
+
 _ALSO = frozenset(("كما", "وكما"))
 _SPEECHES = word_set(
     "بيان تصريح تصريحات مؤتمر تغريده خطاب كلمه مقابله رساله حديث تقرير مقال منشور لقاء حوار بيانها بيانه"
@@ -50,6 +54,7 @@ class Said:
     def begin(self, behind_cue: int, k: int, b: int, cue: Cue) -> tuple[int, Lead] | None:
         """First token of what is said up to token b, and how it is led in; k is the token behind the speaker."""
         forms, follow = self.forms, cue.complements
+        k = min(b, self.cast.behind_manner(behind_asides(forms, k, b, OFFICES)))
         for j in range(k, min(b - 1, behind_cue + _REACH)):
             form = forms[j]
             if form in THAT:
@@ -93,6 +98,7 @@ class Said:
                     self.forms[p].startswith("ال") or self.forms[p] in _OF_SPEECHES or self.cast.at[p] >= 0
                 ):
                     p += 1
+                p = self._behind_publishing(p, b)
             elif self._behind_time(p, b) > p:
                 p = self._behind_time(p, b)
             else:
@@ -109,6 +115,21 @@ class Said:
         if self.forms[p] == QUOTE:
             return p, "quote"
         return p, "noun" if "noun" in follow else "object"
+
+    def _behind_publishing(self, p: int, b: int) -> int:
+        """The token behind what is told of a document: «نشرته على موقعها الإلكتروني»; p itself where nothing is."""
+        if p >= b or not is_published(self.forms[p]):
+            return p
+        p += 1
+        while p < b and self.forms[p] not in THAT and self.forms[p] not in ENDS:
+            form, inside = self.forms[p], self.cast.at[p] >= 0
+            if form in ("علي", "في", "عبر") and not inside:
+                p += 2
+            elif inside or form.startswith(("ال", "لل")) or form in TIME_WORDS:
+                p += 1
+            else:
+                break
+        return min(p, b)
 
     def _behind_time(self, p: int, b: int) -> int:
         """The token behind «في وقت سابق», «في 8 مايو», «من جهته» at token p; p itself where nothing of this stands."""
@@ -146,7 +167,7 @@ class Said:
         closes = self.words.closes
         furthest = first + LONGEST
         close = closes.get(first, furthest)
-        if _NAME_LENGTH < close - first < LONGEST and self._is_all(close + 1, b):
+        if _NAME_LENGTH < close - first < LONGEST and self._is_all(close + 1, b, self.forms[first - 1] in THAT):
             return close
         k = first if close >= min(b, furthest) else close + 1
         b = min(b, furthest)
@@ -163,9 +184,12 @@ class Said:
             k += 1
         return self.trim(max(b, k), first)
 
-    def _is_all(self, k: int, b: int) -> bool:
-        """Whether a quotation that closes before token k is all that is said."""
-        return k >= b or not self.forms[k].isalnum() or k in self.cues or self.forms[k] in TURNS
+    def _is_all(self, k: int, b: int, goes_on: bool) -> bool:
+        """Whether a quotation that closes before token k is all that is said; behind «أن» a verb goes on with it."""
+        if k >= b or not self.forms[k].isalnum() or self.forms[k] in TURNS:
+            return True
+        cue = self.cues.get(k)  # «إن "جماعة صغيرة" هاجمت …» goes on
+        return cue is not None and (not goes_on or cue.led or cue.form not in ("past", "present"))
 
     def _cut(self, k: int, first: int) -> int | None:
         """Where what is said ends if another speaker, source or turn begins at token k."""
@@ -173,17 +197,19 @@ class Said:
         if k <= first + 1:
             return None
         after_comma, cue = forms[k - 1] in COMMAS, self.cues.get(k)
+        if after_comma and (forms[k] in TURNS or forms[k] == "اما" or tuple(forms[k : k + 2]) in TURNS_OF_TWO):
+            return k
+        if forms[k] in _TURNS_ALONE and self.words.quoted[k] == self.words.quoted[first]:
+            return k
         if cue is None:
-            return k if after_comma and forms[k] in TURNS else None
+            return None
         if cue.form == "according" or (after_comma and (cue.form == "participle" or cue.led)):
             return k
         if cue.form == "participle" and k + 1 < len(forms) and (forms[k + 1] in THAT or forms[k + 1] == "الي"):
             return k
         if forms[k - 1] in _ALSO:
             return k - 1
-        if cue.led and cue.form == "past":
-            return k
-        return k if after_comma and forms[k] in TURNS else None
+        return k if cue.led and cue.form == "past" else None
 
     def trim(self, k: int, first: int) -> int:
         """The end without closing punctuation."""

@@ -32,10 +32,11 @@ def setting_of(line: Line, hits: Iterable[Hit], gazetteer: Gazetteer) -> Setting
             place = places[0].entry
             if place.curated and place.country:
                 countries[place.country] += 1
+    nationalities = gazetteer.nationalities
     sport = 0
     for form, ways in zip(line.forms, line.readings, strict=True):
-        nationality = gazetteer.nationalities.get(form)
-        if nationality is not None:
-            countries[nationality.country] += 1
-        sport += form in _SPORT or (len(ways) > 1 and any(way.form in _SPORT for way in ways))
+        if form in nationalities:
+            countries[nationalities[form].country] += 1
+        if form in _SPORT or (len(ways) > 1 and not _SPORT.isdisjoint([way.form for way in ways])):
+            sport += 1
     return Setting(countries, sport >= _LEAST_SPORT and sport >= _LEAST_SHARE * len(line))

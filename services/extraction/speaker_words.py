@@ -11,12 +11,13 @@ THAT = frozenset(
 )
 TIME_WORDS = word_set(
     "امس اليوم الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت مساء صباح ظهر فجر ليل ليله عصر بعد قبل يوم "
-    "الماضي الماضيه الجاري الحالي المقبل نفسه الان سابقا لاحقا حديثا مؤخرا اواخر اوائل مطلع انذاك حينها وقتها وقتذاك قبلها بعدها غدا منتصف"
+    "الماضي الماضيه الجاري الحالي المقبل نفسه الان سابقا لاحقا حديثا مؤخرا اواخر اوائل مطلع انذاك حينها وقتها وقتذاك قبلها بعدها غدا منتصف "
+    "صباحا ظهرا عصرا ليلا فجرا"
 )
 PERIODS = word_set("الاسبوع الشهر العام السنه")
 LAST_OR_NEXT = word_set("الماضي الماضيه الجاري الجاريه الحالي الحاليه المقبل المقبله الفائت المنصرم")
 ADVERBS = word_set(
-    "ايضا كذلك بدوره بدورها بدورهم قد فقد فيها فيه فيهما عنه عنها به بها له لها لهم هنا هناك مجددا صراحه علنا رسميا وقتئذ كل مرارا تكرارا بشده فوقها عليها عليه"
+    "ايضا كذلك بدوره بدورها بدورهم قد فقد فيها فيه فيهما عنه عنها به بها له لها لهم هنا هناك مجددا صراحه علنا رسميا وقتئذ كل مرارا تكرارا بشده فوقها عليها عليه باستمرار"
 )
 COMMAS = frozenset(("،", ",", "؛", ";"))
 SIDES = word_set("جهته جهتها جهتهم جهتهما جانبه جانبها جانبهم ناحيته ناحيتها")
@@ -24,6 +25,12 @@ CLAUSE_HEADS = word_set(
     "وكان كان وكانت كانت وكانوا لكن ولكن لكنه ولكنه لكنها ولكنها الا ان فيما وفيما بينما اما واما وان حيث قد وقد كما هو هي وهو "
     "وهي اذ انه انها حين ثم ما بعدما عندما و"
 )
+POINTING = frozenset(("ذلك", "هذا"))
+"""What is said may be no more than this: «نفى الجيش ذلك»."""
+PRONOUNS = word_set(
+    "هو هي هم وهو وهي وهم فهو فهي انه انها انهم لكنه لكنها لكنهم ولكنه ولكنها ولكنهم لانه لانها بانه بانها فانه فانها"
+)
+"""Subjects of the verb behind them."""
 TURNS = frozenset(("حيث", "بينما", "فيما", "عندما", "بعدما"))
 COMINGS = word_set("ياتي وياتي تاتي وتاتي جاء وجاء جاءت وجاءت يذكر ويذكر")
 PREPOSITIONS = word_set(
@@ -41,9 +48,16 @@ OFFICES = word_set(
     "اقارب قيادي قياديون ضابط ضباط طبيب محام محامي والد والده شقيق نجل ممثل ممثلون ممثلو مندوب مندوبه سفير سفيره باحث باحثون "
     "علماء عالم مراقبون مشرع نواب ابن زوجه محققون شرطي مبعوث منسق مستشار مساعد امين بيان تقرير وسائل مسؤولو شخص قاض قاضي"
 )
+BELONGING = word_set("التابع التابعه التابعين التابعون الموالي المواليه")
+"""Behind it «ل» leads in whose somebody is."""
 OF_OFFICE = frozenset(("في", "لدي", "من"))
 IN_THE_NAME = frozenset(("باسم", "بلسان", "باسمه", "باسمها"))
 DOCUMENTS = word_set("بيان تقرير تغريده وثيقه رساله منشور حساب موقع صفحه")
+_PUBLISHED = re.compile(r"(?:نشر|اصدر|وزع|بث|كتب|تلق|نقل|القا|اورد|اذاع|ارسل|عمم)ت?(?:ه|ها)")
+PLACE_HEADS = word_set("دوله جمهوريه مملكه مدينه عاصمه ولايه اماره سلطنه جزيره اقليم جاره شقيقه حليفه")
+"""What stands before a place and is that place: «مدينة القاهرة», but not «بلدية القاهرة»."""
+PARTS = word_set("قوه قوات بعثه مكتب لجنه قياده قسم فرع دائره وحده كتيبه فريق")
+"""A part of a body, or a body of its own, and not the one that is named behind it."""
 CORRESPONDENTS = word_set("مراسل مراسله مراسلو مراسلون مصور مصوره صحفي صحافي صحافيه صحفيه")
 B_WORDS = ("بي", "بر", "بن", "بع", "بل", "بط", "با")
 ADJECTIVE_ENDINGS = (
@@ -71,13 +85,24 @@ _VERBALS = word_set(
 _NOT_VERBAL = word_set("تقرير تنظيم تحالف اتحاد ائتلاف اعلام استاذ انصار اهالي اقارب اعضاء اسلام")
 
 
-_OBLIQUE = re.compile(r"ال.+يين|الم.+ين")
-_ADDRESSED = word_set("المجتمع")
+_OBLIQUE = re.compile(r"ال.+(?:ي|ت)ين|الم.+ين|الطرفين|الجانبين|البلدين|طرفي")
+_ALL = word_set("جميع كافه كل")
+_CALLED_UPON = frozenset((("المجتمع", "الدولي"), *((every, "الاطراف") for every in _ALL)))
 
 
 def is_addressed(form: str, after: str) -> bool:
-    """Whether a noun behind a verb is whom the words are meant for: «حذر المدنيين من», «دعا المجتمع الدولي إلى»."""
-    return _OBLIQUE.fullmatch(form) is not None or (form in _ADDRESSED and after == "الدولي")
+    """Whether a noun behind a verb is no subject of it by its case: «حذر المدنيين من», «دعا طرفي النزاع إلى»."""
+    return _OBLIQUE.fullmatch(form) is not None or (form in _ALL and _OBLIQUE.fullmatch(after) is not None)
+
+
+def is_called_upon(form: str, after: str) -> bool:
+    """Whether a noun behind a verb that calls upon somebody is rather who is called upon: «دعا المجتمع الدولي إلى»."""
+    return form == "الاطراف" or (form, after) in _CALLED_UPON
+
+
+def is_published(form: str) -> bool:
+    """Whether a verb behind a document says who published it: «بيان نشرته الوزارة»."""
+    return _PUBLISHED.fullmatch(form) is not None
 
 
 def is_verbal_noun(form: str) -> bool:

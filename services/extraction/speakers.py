@@ -14,14 +14,19 @@ from services.extraction.reporting import Cue, Gender
 from services.extraction.speaker_words import (
     ADVERBS,
     BARRIERS,
+    BELONGING,
     CLAUSE_HEADS,
     COMINGS,
     COMMAS,
     CORRESPONDENTS,
     DOCUMENTS,
+    PARTS,
+    PLACE_HEADS,
     PREPOSITIONS,
     RELATIVES,
+    THAT,
     TIME_WORDS,
+    is_published,
 )
 from services.extraction.words import Words
 
@@ -29,6 +34,9 @@ __all__ = ["COMMAS", "Cast", "Speaker"]
 
 _LONGEST = 18
 _WITHIN = 80
+_AS_FOR = frozenset(("اما", "واما"))
+_TOPIC = 16
+"""Tokens before a verb within which «أما» opens its clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,12 @@ class Cast(NounPhrases):
             end = self.phrase_end(end + 2 if self.words.forms[end] == "صادر" else end + 1, stop, strict)
         if end == start:
             return None, start
+        if (
+            end < stop
+            and self.words.forms[start].removeprefix("ال") in DOCUMENTS
+            and is_published(self.words.forms[end])
+        ):
+            return self.subject(end + 1, stop, strict)
         behind = self.apposition(end, stop)
         speaker = self._speaker(start, end, behind)
         return speaker, end if behind is None or behind != speaker.entity else self.spans[behind][1]
@@ -108,18 +122,25 @@ class Cast(NounPhrases):
             return False
         return forms[start] in DOCUMENTS or forms[end - 1] in ("الصادر", "الصادره")
 
+    def topic_opens(self, i: int, first: int) -> int | None:
+        """The token of «أما» that opens the clause of a verb at token i («أما الوزير فقال»), or None."""
+        forms = self.words.forms
+        for k in range(i - 1, max(first, i - _TOPIC) - 1, -1):
+            if forms[k] in _AS_FOR and (k <= first + 1 or forms[k] == "واما" or forms[k - 1] in COMMAS):
+                return k
+            if forms[k] in THAT or (k in self.cues and self.cues[k].form in ("past", "present")):
+                return None
+        return None
+
     def subject_before(self, i: int, first: int) -> Speaker | None:
         """The speaker named before a verb in its clause: «لكن المتحدث نفى», «الذي قال»."""
         forms = self.words.forms
         k = i
         while k > first and i - k < 12 and forms[k - 1] not in BARRIERS:
             k -= 1
-        if (
-            k > first + 1
-            and forms[k - 1] in COMMAS
-            and any(form in ("اما", "واما") for form in forms[first : first + 2])
-        ):
-            k = first
+        opens = self.topic_opens(i, first)
+        if opens is not None and (opens >= k or (k > first + 1 and forms[k - 1] in COMMAS)):
+            k = opens
         if k == i and k > first + 1 and forms[k - 1] in COMMAS:
             return self._topic(first, i)
         while k < i and (forms[k] in CLAUSE_HEADS or forms[k] in ADVERBS or forms[k].removeprefix("و") in TIME_WORDS):
@@ -161,6 +182,13 @@ class Cast(NounPhrases):
                     return self.named(n)
         return None
 
+    def _is_itself(self, n: int, start: int) -> bool:
+        """Whether a name that is not first in a phrase is still who the phrase is about: not in «بلدية نابلس»."""
+        head = self.words.forms[start].removeprefix("ال")
+        if self.words.forms[self.spans[n][0] - 1] in BELONGING:
+            return False
+        return head in PLACE_HEADS if self.entities[n].type == "LOC" else head not in PARTS
+
     def _speaker(self, start: int, end: int, behind: int | None) -> Speaker:
         """The speaker in a noun phrase: a person named in it or right behind it, its organisation, or its words."""
         forms = self.words.forms
@@ -177,9 +205,9 @@ class Cast(NounPhrases):
             first = self.spans[inside[0]][0]
             office = self.office(start, max(first, start))
             document = forms[start].removeprefix("ال") in DOCUMENTS or forms[start] in CORRESPONDENTS
-            if first <= start or document or (first <= start + 2 and not office):
+            if first <= start or document or (first <= start + 2 and not office and self._is_itself(inside[0], start)):
                 return self.named(inside[0])
-        while end > start + 1 and forms[end - 1] in ("#", "_", "قوله"):
+        while end > start + 1 and forms[end - 1] in ("#", "_"):
             end -= 1
         if end == start + 1 and not inside and forms[start].startswith("ال"):
             known = self.met(forms[start], start)

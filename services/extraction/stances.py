@@ -19,22 +19,37 @@ _ALLEGED = ("اتهام", "الاتهام", "مزاعم", "المزاعم", "ا�
 _ACCUSING = ("اتهام", "الاتهام")
 _WITHIN = 12
 """Tokens of what is said within which it calls something untrue."""
+_NEGATED = 3
+"""Tokens of what is said within which it is negated."""
 _NEAR = 9
 """Tokens behind a verb within which its object tells what it does."""
 
 
-def stance_of(draft: Draft, words: Words) -> Stance:
-    """The stance of a statement.
+def stance_of(draft: Draft, words: Words, previous: Draft | None = None) -> Stance:
+    """The stance of a statement; `previous` is the claim before it.
 
     A negated denial, confirmation or accusation («لم يؤكد», «دون أن ينفي») is a mere statement; who says that something
-    is untrue («لا صحة لـ») denies it.
+    is untrue («لا صحة لـ») denies it, and so does who denies and then confirms that something is not so.
     """
     forms, i = words.forms, draft.cue_first
     before = forms[max(0, i - 2) : i]
     if before and (before[-1] in _NOT or (before[-1] == "ان" and before[0] in _NOT)):
         return "statement"
     said = forms[draft.first : min(draft.last, draft.first + _WITHIN)]
-    return "denial" if any(pair in _BASELESS for pair in pairwise(said)) else draft.cue.stance
+    if any(pair in _BASELESS for pair in pairwise(said)):
+        return "denial"
+    if draft.cue.stance == "confirmation" and previous is not None and _denies_on(draft, previous, words):
+        return "denial"
+    return draft.cue.stance
+
+
+def _denies_on(draft: Draft, previous: Draft, words: Words) -> bool:
+    """Whether a speaker goes on to deny: «نفت …، مؤكدة أنها لم تنفذ …»."""
+    if previous.cue.stance != "denial" or previous.speaker.name != draft.speaker.name:
+        return False
+    if words.sentence_of[draft.cue_first] - words.sentence_of[previous.cue_first] > 1:
+        return False
+    return any(form in _NOT for form in words.forms[draft.first : min(draft.last, draft.first + _NEGATED)])
 
 
 def with_its_object(cue: Cue, forms: Sequence[str], i: int, stop: int) -> Cue:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from math import asin, cos, log10, radians, sin, sqrt
 
 from services.extraction.atlas import Atlas
@@ -88,7 +87,7 @@ class _Whereabouts:
             if listed is None and entry is None:
                 meant[surface, listed] = twins.get(surface)
         found = [
-            replace(mention, entry=meant[self._surface(mention), mention.entry]) if mention.type == "LOC" else mention
+            mention._replace(entry=meant[self._surface(mention), mention.entry]) if mention.type == "LOC" else mention
             for mention in self._mentions
         ]
         unknown: dict[str, list[Mention]] = defaultdict(list)
@@ -100,7 +99,7 @@ class _Whereabouts:
         parents = _Parents(self._line, found, self._countries, self._atlas)
         placed = {surface: parents.of(surface, group) for surface, group in unknown.items()}
         return [
-            replace(mention, near=there.near, guessed=there.guessed, country=there.country)
+            mention._replace(near=there.near, guessed=there.guessed, country=there.country)
             if mention.type == "LOC" and mention.entry is None and (there := placed[self._surface(mention)])
             else mention
             for mention in found
@@ -214,7 +213,7 @@ class _Parents:
         said = next((there for mention in mentions for there in self._said(mention)), None)
         there = said or self._guessed(mentions[0])
         district = self._district(folded, there)
-        return replace(there, near=district, guessed=False) if district is not None else there
+        return there._replace(near=district, guessed=False) if district is not None else there
 
     def _said(self, mention: Mention) -> Iterator[Mention]:
         """«كنيسة كذا في سورابايا»: where the words after a place say that it is."""
@@ -227,7 +226,7 @@ class _Parents:
                 if not self._lies_there(side):
                     continue
                 if place.precision != "country" and country in (None, place.country):
-                    yield replace(mention, near=place, country=place.country)
+                    yield mention._replace(near=place, country=place.country)
                     return
                 country = country or place.country
         if country is not None:
@@ -250,11 +249,11 @@ class _Parents:
             there = there[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
             if there:
                 _, near = min(there, key=lambda known: self._distance(mention, known[0]))
-                return replace(mention, near=near, guessed=True, country=country)
+                return mention._replace(near=near, guessed=True, country=country)
         most_named = self._most_named.get(country)
         if most_named is not None:
-            return replace(mention, near=most_named, guessed=True, country=country)
-        return replace(mention, near=None, country=country)
+            return mention._replace(near=most_named, guessed=True, country=country)
+        return mention._replace(near=None, country=country)
 
     def _district(self, folded: str, there: Mention) -> Entry | None:
         """The district with a village of this name: the one near what is told of, or the only one."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from schemas.articles_extracted import Entity
 from schemas.articles_normalized import NormalizedArticle, TextForm
+from services.normalization.display import display_form
 
 _MARKS = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
 _TOKEN = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+|\d+(?:[.,:٫٬]\d+)*|[^\w\s]|_")
@@ -32,6 +33,11 @@ def tokens(folded: str) -> list[str]:
     return _TOKEN.findall(folded)
 
 
+def shown(text: str) -> str:
+    """A piece of the original as it is meant to be read: «&quot;نعم&quot;» is «"نعم"»."""
+    return display_form(text) if "&" in text else text
+
+
 def spelled(article: NormalizedArticle) -> list[str]:
     """The words of `Words.forms` in ordinary spelling: hamzas and final letters as written, no diacritics, no tatweel."""
     display = article.normalized.display.text
@@ -53,13 +59,9 @@ class Words:
     def __init__(self, article: NormalizedArticle) -> None:
         display = article.normalized.display
         folded = display.text.translate(_FOLD)
-        self.forms: list[str] = []
-        firsts: list[int] = []
-        lasts: list[int] = []
-        for first, last in (match.span() for match in _TOKEN.finditer(folded)):
-            self.forms.append(folded[first:last])
-            firsts.append(first)
-            lasts.append(last)
+        spans = [match.span() for match in _TOKEN.finditer(folded)]
+        self.forms = [folded[first:last] for first, last in spans]
+        firsts, lasts = [first for first, _ in spans], [last for _, last in spans]
         if _STRIP.search(folded):
             self.forms = [form if form.isalnum() else _STRIP.sub("", form) or form for form in self.forms]
         self.spaced = [i == 0 or lasts[i - 1] < first for i, first in enumerate(firsts)]

@@ -23,7 +23,9 @@ _TAG = re.compile(rf"</?(?:({_BREAKING})|{_INLINE})(?:[\s/][^<>]*)?>", re.IGNORE
 _OPENS_HIDDEN = re.compile(r"<!--|<(script|style)\b[^<>]*>", re.IGNORECASE)
 # An ampersand may have been escaped again and again: &amp;amp;quot; is one quotation mark.
 _REFERENCE = re.compile(
-    r"&(?:(?:amp|AMP|#0?38|#[xX]26);)*(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
+    r"&(?:(?:amp|AMP|#0?38|#[xX]26);)*(?:(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
+    # Browsers also take the old names and numbers without the semicolon, where nothing else goes on.
+    r"|(?:nbsp|quot|laquo|raquo|amp|lt|gt|#[0-9]{2,5})(?![A-Za-z0-9;=]))"
 )
 
 
@@ -75,7 +77,7 @@ def resolve_references(text: str) -> list[Edit]:
         return []
     edits: list[Edit] = []
     for match in _REFERENCE.finditer(text):
-        last = match[0][match[0].rfind(";", 0, -1) + 1 :].lstrip("&")
+        last = match[0][match[0].rfind(";", 0, -1) + 1 :].lstrip("&").removesuffix(";") + ";"
         if last.startswith("#"):
             edits.append((*match.span(), unescape(f"&{last}")))
         elif last in html5:

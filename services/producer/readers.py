@@ -14,6 +14,7 @@ from typing import BinaryIO
 from services.producer.candidate import Candidate, Rejected
 from services.producer.encoding import decoded
 from services.producer.json_values import parse_json
+from services.producer.plain_text import text_fields
 
 STDIN = "-"
 KINDS = (".jsonl.gz", ".jsonl", ".json", ".txt", ".html", ".htm")
@@ -252,7 +253,7 @@ def _whole(file: BinaryIO, path: Path, kind: str, size: int, fetched_at: datetim
         yield from _json_document(data, str(path), fetched_at)
         return
     text, encoding = decoded(data, html=kind != ".txt")
-    fields: dict[str, object] = {"text": text} if kind == ".txt" else _page_fields(text)
+    fields = text_fields(text) if kind == ".txt" else _page_fields(text)
     if encoding != "utf-8":
         fields["encoding"] = encoding
     yield Candidate(str(path), fields, fetched_at)

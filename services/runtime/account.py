@@ -34,13 +34,18 @@ def name_of(
 
 @dataclass
 class Account:
-    """What was seen on the topics. Feed it every message once, in any order."""
+    """What was seen on the topics. Feed it every message once: in any order, but for those of one partition.
+
+    `story_versions`: of each story, in the order of its topic; `stories`: the last record of each.
+    """
 
     seen: dict[str, dict[str, bytes]] = field(default_factory=lambda: defaultdict(dict))
     repeats: Counter[str] = field(default_factory=Counter)
     differing: list[str] = field(default_factory=list)
     dead: dict[str, dict[str, str]] = field(default_factory=dict)
     articles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stories: dict[str, dict[str, Any]] = field(default_factory=dict)
+    story_versions: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     alerts: dict[str, dict[str, Any]] = field(default_factory=dict)
     outcomes: dict[tuple[str, str], str] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
@@ -67,6 +72,13 @@ class Account:
             alert = orjson.loads(message.value)
             self._note(topic, alert["alert_id"], message.value)
             self.alerts.setdefault(alert["alert_id"], alert)
+        elif topic == topics.STORIES:
+            # One article may bring about several states, and a worker may publish one that another's article did.
+            story = orjson.loads(message.value)
+            self._note(topic, f"{story['story_id']}/{story['version']}", message.value)
+            self.story_versions[story["story_id"]].append(story["version"])
+            if self.keep_articles:
+                self.stories[story["story_id"]] = story
         else:
             name = name_of(message.headers, message.value, topic, message.partition, message.offset)
             self._note(topic, name, message.value)
@@ -100,6 +112,10 @@ class Account:
         """Alert and endpoint of every alert that is neither delivered nor parked."""
         wanted = {(alert_id, webhook) for alert_id, alert in self.alerts.items() for webhook in alert["webhooks"]}
         return {pair for pair in wanted if self.outcomes.get(pair) not in ("delivered", "parked")}
+
+    def outdated(self) -> set[str]:
+        """Stories whose last record is not their latest state."""
+        return {story for story, versions in self.story_versions.items() if versions[-1] != max(versions)}
 
     def through(self, stage: str) -> int:
         """Records that are past a stage's topic: on it, or set aside."""

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-EVAL = Path(os.environ.get("RASID_EVAL") or Path(__file__).parents[3] / "shared" / "eval")
-RASID = str(Path(sys.executable).with_name("rasid"))
+ROOT = Path(__file__).parents[2]
+EVAL = Path(os.environ.get("RASID_EVAL") or ROOT.parent / "shared" / "eval").absolute()
+RASID = (sys.executable, "-m", "services.cli.entry")
+"""The command as it stands here, in ROOT: the one that is installed may be of another copy of the repository."""
 
 pytestmark = [
     pytest.mark.corpus,
@@ -28,8 +30,8 @@ LEAST = {
     "entities_strict_ORG": 0.83,
     "canonical_b3": 0.97,
     "events_typed": 0.48,
-    "claims": 0.84,
-    "claims_attributed": 0.81,
+    "claims": 0.86,
+    "claims_attributed": 0.83,
 }
 LEAST_SHARES = {"places_found": 0.95, "places_country": 0.93, "places_within_30km": 0.86, "events_date": 0.75}
 
@@ -37,7 +39,9 @@ LEAST_SHARES = {"places_found": 0.95, "places_country": 0.93, "places_within_30k
 @pytest.fixture(scope="module")
 def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     found = tmp_path_factory.mktemp("quality") / "found.jsonl"
-    subprocess.run([RASID, "batch", "--no-dedup", str(EVAL / "articles_dev_input.jsonl"), str(found)], check=True)
+    subprocess.run(
+        [*RASID, "batch", "--no-dedup", str(EVAL / "articles_dev_input.jsonl"), str(found)], check=True, cwd=ROOT
+    )
     scored = subprocess.run(
         [sys.executable, str(EVAL / "score.py"), "articles", str(EVAL / "articles_dev.jsonl"), str(found), "--json"],
         check=True,

@@ -59,7 +59,7 @@ def articles(count: int, seed: int = 1) -> Iterator[RawArticle]:
         )
 
 
-def _invented(dice: random.Random, words: int) -> str:
+def invented(dice: random.Random, words: int) -> str:
     """Words that mean nothing, so that two articles are two stories."""
     return " ".join("".join(dice.choices(LETTERS, k=dice.randrange(3, 7))) for _ in range(words))
 
@@ -76,5 +76,5 @@ def _text(dice: random.Random, number: int) -> str:
     for follow_up in dice.sample(FOLLOW_UPS, 4):
         words |= {"person": dice.choice(PEOPLE), "count": str(dice.randrange(3, 90)), "place": dice.choice(PLACES)}
         sentences.append(follow_up.format(**words))
-        sentences.append(f"وجاء في بيان {_invented(dice, 4)} أن {_invented(dice, 14)}.")
+        sentences.append(f"وجاء في بيان {invented(dice, 4)} أن {invented(dice, 14)}.")
     return "\n".join(sentences)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+import httpx
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from schemas.articles_raw import RawArticle
 from services.runtime import topics
 from services.runtime.account import Account, name_of
 from services.runtime.articles import article_record
-from services.runtime.kafka import create_topics, new_consumer, open_producer
+from services.runtime.kafka import client_options, create_topics, new_consumer, open_producer
 from services.runtime.pipeline import Pipeline
 from services.runtime.settings import Settings
 from tests.support.brokers import Kafka, Tansu, Valkey
@@ -29,14 +32,14 @@ class Run:
 
     def __init__(self, broker: Kafka | Tansu, valkey: Valkey, folder: Path, **env: str) -> None:
         self.broker, self.valkey, self.folder = broker, valkey, folder
-        self.settings = Settings(kafka=broker.address, redis=valkey.url, partitions=4)
+        partitions = env.setdefault("RASID_PARTITIONS", "4")
+        self.settings = Settings(kafka=broker.address, redis=valkey.url, partitions=int(partitions))
         self.account = Account(keep_articles=False)
         self.pipeline = Pipeline(
             folder,
             {
                 "RASID_KAFKA": broker.address,
                 "RASID_REDIS": valkey.url,
-                "RASID_PARTITIONS": "4",
                 "RASID_RULES": str(RULES),
                 "RASID_ALERT_BACKFILL": "true",
             }
@@ -91,13 +94,20 @@ class Run:
                     child.start()
             await asyncio.sleep(0.2)
 
-    async def publish(self, articles: Iterable[RawArticle]) -> set[str]:
-        """Publish and await every acknowledgement; returns the names of the records."""
+    async def publish(
+        self, articles: Iterable[RawArticle], topic: str = topics.RAW, partitions: Iterable[int | None] = repeat(None)
+    ) -> set[str]:
+        """Publish and await every acknowledgement; returns the names of the records.
+
+        `partitions`: where each goes; by its key where nothing is said.
+        """
         names, waiting = set(), []
-        for article in articles:
-            record = article_record(topics.RAW, article)
+        for article, partition in zip(articles, partitions, strict=False):
+            record = article_record(topic, article)
             waiting.append(
-                await self._producer.send(record.topic, record.value, key=record.key, headers=record.headers)
+                await self._producer.send(
+                    record.topic, record.value, key=record.key, headers=record.headers, partition=partition
+                )
             )
             names.add(article.record_id.hex)
         await asyncio.gather(*waiting)
@@ -122,24 +132,49 @@ class Run:
                 )
             await asyncio.sleep(0.1)
 
+    async def until_shared_out(self, service: str, workers: int, seconds: float = 90.0) -> None:
+        """Wait until Kafka has shared out the service's topic among so many workers."""
+        admin = AIOKafkaAdminClient(**client_options(self.settings))
+        await admin.start()
+        try:
+            deadline, found = time.monotonic() + seconds, "not there"
+            while found != f"Stable, {workers} workers":
+                assert time.monotonic() < deadline, f"the group of {service} is {found}"
+                await asyncio.sleep(0.1)
+                with suppress(KafkaError):  # nobody has asked for the group's coordinator yet
+                    [answer] = await admin.describe_consumer_groups([f"rasid-{service}"])
+                    [(_, _, state, _, _, members, *_)] = answer.groups
+                    found = f"{state}, {len(members)} workers"
+        finally:
+            await admin.close()
+
+    async def metric(self, label: str, series: str) -> float:
+        """A figure of a process' /metrics, as `rasid_records_total{outcome="done",service="deduplication"}`."""
+        async with httpx.AsyncClient() as client:
+            answer = await client.get(f"{self.pipeline.health[label]}/metrics", timeout=10)
+        [figure] = [line.split()[-1] for line in answer.text.splitlines() if line.startswith(f"{series} ")]
+        return float(figure)
+
     async def until_through(self, names: set[str], seconds: float = 90.0) -> None:
         """Wait until every record is out or set aside, and every alert delivered."""
         await self.until(
             lambda: not self.account.missing(names) and not self.account.undelivered(), "the end of the run", seconds
         )
-        # Alerts of the last articles may still be on their way.
+        # Alerts of the last articles, and the last states of their stories, may still be on their way.
         quiet_since, count = time.monotonic(), -1
         while time.monotonic() - quiet_since < 1.5:
-            now = len(self.account.alerts) + len(self.account.outcomes)
+            now = len(self.account.alerts) + len(self.account.outcomes) + len(self.account.seen[topics.STORIES])
+            now += self.account.repeats[topics.STORIES]
             if now != count:
                 quiet_since, count = time.monotonic(), now
             await asyncio.sleep(0.1)
         await self.until(lambda: not self.account.undelivered(), "the last delivery", 30)
 
     def assert_nothing_lost(self, names: set[str]) -> None:
-        """Out or set aside, each; repeats identical; no alert id with two payloads."""
+        """Out or set aside, each; repeats identical; stories left at their latest state; no alert id with two payloads."""
         assert not self.account.missing(names)
         assert self.account.differing == []
+        assert self.account.outdated() == set()
         assert not self.account.undelivered()
         verified = self.pipeline.verified()
         delivered = {alert for (alert, _), outcome in self.account.outcomes.items() if outcome == "delivered"}

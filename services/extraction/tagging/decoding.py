@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
 from typing import NamedTuple
 
 import numpy as np
@@ -23,24 +23,33 @@ class Span(NamedTuple):
     likelihood: float
 
 
-def spans(labels: NDArray[np.float32]) -> Iterator[Span]:
+def spans(labels: NDArray[np.float32]) -> list[Span]:
     """The names of the likeliest well-formed row of labels, given log-probabilities (n, LABELS), in reading order."""
-    doubtful = np.flatnonzero(labels[:, 0] < _SURE)
-    runs = np.split(doubtful, np.flatnonzero(np.diff(doubtful) > 1) + 1) if len(doubtful) else []
-    for run in runs:
-        first = int(run[0])
-        rows = labels[first : int(run[-1]) + 1]
-        best: list[int] = rows.argmax(axis=1).tolist()
-        if not _well_formed(best):
-            best = _likeliest(rows.tolist())
-        yield from _named(best, labels, first)
+    path = labels.argmax(axis=1)
+    for first, last in _ill_formed(path, labels):
+        path[first:last] = _likeliest(labels[first:last].tolist())
+    words = path.nonzero()[0]
+    chosen, kinds = labels[words, path[words]], path[words]
+    begins = (kinds % 2).nonzero()[0]
+    lengths = np.diff(begins, append=len(words))
+    likelihoods = np.exp(np.add.reduceat(chosen, begins) / lengths.astype(np.float32)) if len(begins) else chosen
+    firsts = words[begins]
+    columns = (firsts, firsts + lengths, (kinds[begins] - 1) // 2, likelihoods)
+    return [Span(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def _well_formed(path: list[int]) -> bool:
-    """Whether each further word stands behind a first or further one of its type: then each word's own best is the best."""
-    return all(
-        label % 2 or not label or before in (label, label - 1) for before, label in zip([0, *path], path, strict=False)
-    )
+def _ill_formed(path: NDArray[np.intp], labels: NDArray[np.float32]) -> set[tuple[int, int]]:
+    """The runs of doubtful words in which a further word stands behind no first or further one of its type.
+
+    Elsewhere each word's own best label is that of the best row.
+    """
+    before = np.concatenate(([0], path[:-1])) if len(path) else path
+    astray = (path > 0) & (path % 2 == 0) & (before != path) & (before != path - 1)
+    if not astray.any():
+        return set()
+    sure = [-1, *(labels[:, 0] >= _SURE).nonzero()[0].tolist(), len(path)]
+    after = [bisect_left(sure, word) for word in astray.nonzero()[0].tolist()]
+    return {(sure[n - 1] + 1, sure[n]) for n in after}
 
 
 def _likeliest(rows: list[list[float]]) -> list[int]:
@@ -61,17 +70,3 @@ def _likeliest(rows: list[list[float]]) -> list[int]:
     for origins in reversed(back):
         path.append(origins[path[-1]])
     return path[::-1]
-
-
-def _named(path: list[int], labels: NDArray[np.float32], offset: int) -> Iterator[Span]:
-    k = 0
-    while k < len(path):
-        if path[k] == 0:
-            k += 1
-            continue
-        last = k + 1
-        while last < len(path) and path[last] == path[k] + 1:
-            last += 1
-        chosen = labels[np.arange(offset + k, offset + last), path[k:last]]
-        yield Span(offset + k, offset + last, (path[k] - 1) // 2, float(np.exp(chosen.mean())))
-        k = last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from services.extraction.lists import word_list
 from services.extraction.mentions import Mention
 from services.extraction.organisations import is_head
 from services.extraction.reporting import reporting_words
+from services.extraction.tagging.remembered_rows import RememberedRows
+from services.extraction.tagging.word_vectors import TITLE_END
 from services.extraction.triggers import trigger_words
 from services.extraction.vocabulary import load_vocabulary
 from services.extraction.words import Words
@@ -24,17 +26,14 @@ FOUND, LISTED = 0, 8
 """Columns where the rules' mentions begin (two a type: first word, further word), and where the lists' forms do."""
 CUT = 43
 _SHARES, _UNKNOWN, _QUOTED, _BOILERPLATE, _HASHTAG, _TITLE, _SPACED, _STARTS = 16, 21, 27, 31, 32, 33, 34, 42
+_COLUMN = {kind: 2 * n for n, kind in enumerate(TYPES)}
 _ROLES = {23: word_list("title"), 25: word_list("kind of place"), 26: word_list("site")}
 _CLITICS = frozenset("وفبلك")
-_LONGEST = 40
-"""Letters of a word that are looked at: longer ones are no words."""
-_REMEMBERED = 1 << 15
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _of_word(form: str) -> NDArray[np.float32]:
+def _of_word(form: str) -> list[float]:
     """What is known of a folded word wherever it stands."""
-    row = np.zeros(WIDTH, dtype=np.float32)
+    row = [0.0] * WIDTH
     vocabulary, gazetteer = load_vocabulary(), load_gazetteer()
     word = vocabulary.word(form)
     if word is None:
@@ -63,8 +62,9 @@ def _of_word(form: str) -> NDArray[np.float32]:
     return row
 
 
-def _of_words(forms: Sequence[str]) -> NDArray[np.float32]:
-    return np.concatenate([_of_word(form[:_LONGEST]) for form in forms]).reshape(len(forms), WIDTH)
+@cache
+def _remembered() -> RememberedRows:
+    return RememberedRows(WIDTH, lambda forms: np.array([_of_word(form) for form in forms], dtype=np.float32))
 
 
 def evidence(
@@ -75,36 +75,39 @@ def evidence(
     `mentions` are what the rules find in `line`, `hits` all forms of the lists that stand in it.
     """
     before = len(title) + 1
-    rows = np.zeros((before + len(words), WIDTH), dtype=np.float32)
-    if title:
-        rows[: len(title)] = _of_words(title)
+    rows = _remembered().of([*title, TITLE_END, *words.forms])
+    rows[len(title)] = 0
     rows[:before, _TITLE] = 1
     text = rows[before:]
     if len(words):
-        text[:] = _of_words(words.forms)
         text[:, _QUOTED] = words.quoted
-        text[:, _BOILERPLATE] = [sentence < 0 for sentence in words.sentence_of]
+        text[:, _BOILERPLATE] = np.array(words.sentence_of) < 0
         text[:, _SPACED] = words.spaced
     for i, form in enumerate(words.forms[:-1], 1):
         if form == "#" or form == "_":
             text[i, _HASHTAG] = 1
     text[[first for first, _ in words.sentences if first < len(words)], _STARTS] = 1
     at = line.words_at
+    sure, unsure = list[int](), list[int]()  # where 1 and 0.5 stand, counted through all rows of the text
     for hit in hits:
         first, last = at[hit.first], at[hit.last - 1] + 1
         for known in hit.forms:
-            column = LISTED + 2 * TYPES.index(known.entry.type)
-            weight = 1.0 if known.use == "always" else 0.5
-            text[first, column] = max(text[first, column], weight)
-            if last - first > 1:
-                np.maximum(text[first + 1 : last, column + 1], weight, out=text[first + 1 : last, column + 1])
+            _mark(sure if known.use == "always" else unsure, first, last, LISTED + _COLUMN[known.entry.type])
     for mention in mentions:
-        first, last = at[mention.first], at[mention.last - 1] + 1
-        column = FOUND + 2 * TYPES.index(mention.type)
-        text[first, column] = 1
-        text[first + 1 : last, column + 1] = 1
-        text[first, CUT] = mention.cut > 0
+        first = at[mention.first]
+        _mark(sure, first, at[mention.last - 1] + 1, FOUND + _COLUMN[mention.type])
+        if mention.cut:
+            sure.append(first * WIDTH + CUT)
+    numbers = text.reshape(-1)
+    numbers[unsure] = 0.5
+    numbers[sure] = 1
     return rows
+
+
+def _mark(marked: list[int], first: int, last: int, column: int) -> None:
+    """Marks the first word of a name in this column, the further ones in the next."""
+    marked.append(first * WIDTH + column)
+    marked.extend(range((first + 1) * WIDTH + column + 1, last * WIDTH, WIDTH))
 
 
 def same_words(forms: Sequence[str]) -> list[list[int]]:

@@ -39,7 +39,7 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
+        options.enable_mem_pattern = False  # plans for windows of one length; no two are alike
         model = files("services.extraction") / "data" / "model" / "tagger.onnx"
         self._session = onnxruntime.InferenceSession(model.read_bytes(), options, providers=["CPUExecutionProvider"])
 
@@ -47,10 +47,12 @@ class Network:
         """What the network says of each word, given its evidence (len(forms), evidence.WIDTH)."""
         parts = []
         for first, last in windows(forms):
+            again, same = standing_again(forms[first:last])
             inputs = {
                 "vectors": self._vectors.of(forms[first:last])[None],
                 "evidence": evidence[None, first:last],
-                "same": _same(forms[first:last])[None],
+                "again": again,
+                "same": same[None],
             }
             parts.append([part[0] for part in self._session.run(None, inputs)])
         return Reading(*(np.concatenate(kind) for kind in zip(*parts, strict=True)))
@@ -67,13 +69,21 @@ def windows(forms: Sequence[str]) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def _same(forms: Sequence[str]) -> Floats:
-    """Where each word stands again: a row of shares of the other places, adding up to 1, or of zeros."""
-    same = np.zeros((len(forms), len(forms)), dtype=np.float32)
-    for places in same_words(forms):
-        same[np.ix_(places, places)] = 1.0 / (len(places) - 1)
+def standing_again(forms: Sequence[str]) -> tuple[NDArray[np.int64], Floats]:
+    """The k places of words that stand more than once; and for each the shares of its word's other places, adding up to 1.
+
+    (k,) and (k, k), in the same order: the places of a word one after another.
+    """
+    words = same_words(forms)
+    again = np.array([place for places in words for place in places], dtype=np.int64)
+    same = np.zeros((len(again), len(again)), dtype=np.float32)
+    first = 0
+    for places in words:
+        last = first + len(places)
+        same[first:last, first:last] = 1.0 / (len(places) - 1)
+        first = last
     np.fill_diagonal(same, 0.0)
-    return same
+    return again, same
 
 
 @cache

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from importlib.resources import files
+from itertools import chain
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.extraction.tagging.remembered_rows import RememberedRows
+
 TITLE_END = "<t>"
 """Stands between an article's title and its text."""
 GROUP_ROWS = 1 << 16
-_GROUP_LENGTHS = (2, 3, 4, 5)
-_LONGEST = 40
-"""Letters of a word that its groups are taken of: longer ones are no words, and must not fill the memory."""
-_REMEMBERED = 1 << 15
-"""Words whose vectors are kept, the first so many that come: 12 MB."""
+_LONGEST_GROUP = 5
 
 
 def with_digits_alike(form: str) -> str:
@@ -28,15 +27,19 @@ def with_digits_alike(form: str) -> str:
 def group_rows(word: str) -> list[int]:
     """The rows of a word's letter groups: two to five letters long, its ends marked, pairs only at its ends."""
     if word == TITLE_END:
-        return [zlib.crc32(word.encode()) % GROUP_ROWS]
+        return [crc32(word.encode()) % GROUP_ROWS]
     marked = f"<{word}>"
-    groups = [
-        marked[i : i + n]
-        for n in _GROUP_LENGTHS
-        for i in range(len(marked) - n + 1)
-        if n > 2 or i == 0 or i >= len(marked) - 2
-    ]
-    return [zlib.crc32(group.encode()) % GROUP_ROWS for group in groups] or [0]
+    letters = [letter.encode() for letter in marked]
+    last = len(letters) - 2
+    rows = []
+    for i in range(last + 1):
+        checksum = crc32(letters[i + 1], crc32(letters[i]))
+        if i == 0 or i == last:
+            rows.append(checksum % GROUP_ROWS)
+        for letter in letters[i + 2 : i + _LONGEST_GROUP]:
+            checksum = crc32(letter, checksum)  # of the group that this letter makes longer by one
+            rows.append(checksum % GROUP_ROWS)
+    return rows
 
 
 class WordVectors:
@@ -48,30 +51,28 @@ class WordVectors:
         self._words, self._word_scales = _table(data, "words")
         self._groups, self._group_scales = _table(data, "letter_groups")
         self.width: int = self._words.shape[1]
-        self._known: dict[str, NDArray[np.float32]] = {}
+        self._remembered = RememberedRows(self.width, self._vectors)
 
     def of(self, forms: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of folded words: (len(forms), width)."""
-        known = self._known
-        rows = []
-        for form in forms:
-            row = known.get(form)
-            if row is None:
-                form = form[:_LONGEST]
-                row = self._vector(with_digits_alike(form))
-                if len(known) < _REMEMBERED:
-                    known[form] = row
-            rows.append(row)
-        return np.concatenate(rows).reshape(len(rows), self.width)  # four times as fast as stack
+        return self._remembered.of(forms)
 
-    def _vector(self, word: str) -> NDArray[np.float32]:
-        rows = group_rows(word)
-        scales = self._group_scales[rows] / np.float32(len(rows))
-        vector: NDArray[np.float32] = scales @ self._groups[rows].astype(np.float32)
-        row = self._rows.get(word)
-        if row is not None:
-            vector += self._words[row].astype(np.float32) * self._word_scales[row]
-        return vector
+    def _vectors(self, forms: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of words that are not remembered: the rows of all their letter groups are fetched in one go."""
+        words = [with_digits_alike(form) for form in forms]
+        groups = [group_rows(word) for word in words]
+        every = np.fromiter(chain.from_iterable(groups), dtype=np.intp)
+        rows, scales = self._groups.take(every, axis=0).astype(np.float32), self._group_scales.take(every)
+        vectors = np.empty((len(words), self.width), dtype=np.float32)
+        first = 0
+        for n, group in enumerate(groups):
+            last = first + len(group)
+            np.dot(scales[first:last] / np.float32(len(group)), rows[first:last], out=vectors[n])
+            first = last
+        own = np.array([self._rows.get(word, 0) for word in words])
+        known = own.nonzero()[0]
+        vectors[known] += self._words[own[known]] * self._word_scales[own[known], None]
+        return vectors
 
 
 def _table(data: Any, name: str) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

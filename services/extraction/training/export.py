@@ -25,13 +25,13 @@ from services.extraction.tagging.evidence import WIDTH
 from services.extraction.training.network import VECTOR, Tagger, tagger_of, with_present_names
 
 FOLDER = Path(__file__).parents[1] / "data" / "model"
-INPUTS = ("vectors", "evidence", "same")
+INPUTS = ("vectors", "evidence", "again", "same")
 OUTPUTS = ("labels", "cuts", "events")
 ALIKE = 0.995
 """Share of words that the network in bytes must read as the one in floats does."""
 
-Inputs = Mapping[str, NDArray[np.float32]]
-"""The network's inputs for one window, by name, as `tagging.network` gives them: (1, n, …) each."""
+Inputs = Mapping[str, NDArray[Any]]
+"""The network's inputs for one window, by name, as `tagging.network.Network.read` gives them."""
 
 
 class ExportError(ValueError):
@@ -134,9 +134,11 @@ def _put_into_bytes(floats: Path, path: Path) -> None:
 
 
 def _write_network(tagger: Tagger, path: Path) -> None:
-    count = 32
-    inputs = (torch.zeros(1, count, VECTOR), torch.zeros(1, count, WIDTH), torch.zeros(1, count, count))
-    axes = {name: {1: "words"} for name in (*INPUTS, *OUTPUTS)} | {"same": {1: "words", 2: "words"}}
+    count, again = 32, torch.arange(8)
+    same = torch.zeros(1, len(again), len(again))
+    inputs = (torch.zeros(1, count, VECTOR), torch.zeros(1, count, WIDTH), again, same)
+    axes = {name: {1: "words"} for name in ("vectors", "evidence", *OUTPUTS)}
+    axes |= {"again": {0: "again"}, "same": {1: "again", 2: "again"}}
     torch.onnx.export(
         tagger, inputs, str(path), dynamo=False, input_names=INPUTS, output_names=OUTPUTS, dynamic_axes=axes
     )

@@ -100,25 +100,39 @@ class Tagger(nn.Module):
         self.events = nn.Linear(INNER, EVENTS)
 
     def read(
-        self, vectors: Tensor, evidence: Tensor, same: Tensor, present: Tensor | None = None
+        self,
+        vectors: Tensor,
+        evidence: Tensor,
+        same: Tensor,
+        present: Tensor | None = None,
+        again: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """What the heads for names, and the one for events, see: twice (b, n, INNER).
 
-        Takes (b, n, VECTOR), (b, n, evidence.WIDTH) and (b, n, n); `present` as for `Block`.
+        Takes (b, n, VECTOR), (b, n, evidence.WIDTH) and (b, n, n); `present` as for `Block`. Where there is but one row,
+        `again` may name the k words of it that stand more than once, and `same` be of these alone (1, k, k).
         """
         x = self.encoder.first(self.dropout(vectors)) + self.evidence(evidence)
         for count, block in enumerate(self.encoder.blocks, 1):
             x = block(x, present)
             if count == _SHARED_AFTER:
-                x = x + same @ torch.relu(self.elsewhere(x))
+                x = _with_others(x, torch.relu(self.elsewhere(x)), same, again)
         return self.encoder.last(x), self.event_norm(self.event_block(x, present))
 
-    def forward(self, vectors: Tensor, evidence: Tensor, same: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Log-probabilities of labels (b, n, 9), cuts (b, n, 3) and events (b, n, 16), as the services ask for them."""
-        named, happened = self.read(vectors, evidence, same)
+    def forward(self, vectors: Tensor, evidence: Tensor, again: Tensor, same: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Log-probabilities of labels (1, n, 9), cuts (1, n, 3) and events (1, n, 16), as the services ask for them."""
+        named, happened = self.read(vectors, evidence, same, again=again)
         heads = ((self.labels, named), (self.cuts, named), (self.events, happened))
         labels, cuts, events = (torch.log_softmax(head(seen), -1) for head, seen in heads)
         return labels, cuts, events
+
+
+def _with_others(x: Tensor, said: Tensor, same: Tensor, again: Tensor | None) -> Tensor:
+    """What is known of each word, and what its other places say; see `Tagger.read`."""
+    if again is None:
+        return x + same @ said
+    heard = same @ said[:, again]
+    return x.index_put((torch.zeros_like(again), again), heard[0], accumulate=True)
 
 
 _EARLIER_NAMES = {

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from services.extraction.tagging.network import Reading
+from services.extraction.tagging.network import Reading, standing_again
 from services.extraction.training.examples import Example, windows_of
 from services.extraction.training.export import INPUTS, Inputs
 from services.extraction.training.figures import TaggerFigures
@@ -86,4 +86,6 @@ def probes(vectors: Vectors, examples: Sequence[Example], kept: NDArray[np.float
     for example in examples:
         for window in windows_of(example):
             batch: Batch = batch_of([window], vectors, columns)
-            yield {name: getattr(batch, name).numpy() for name in INPUTS}
+            again, same = standing_again(window.forms)
+            given = (batch.vectors.numpy(), batch.evidence.numpy(), again, same[None])
+            yield dict(zip(INPUTS, given, strict=True))

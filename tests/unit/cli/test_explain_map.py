@@ -20,7 +20,7 @@ PLACES = st.lists(
         label=st.text(alphabet="ابتثج ", min_size=1, max_size=40),
         lat=st.floats(-90, 90),
         lon=st.floats(-180, 180),
-        precision=st.sampled_from(["exact", "town", "region", "country"]),
+        precision=st.sampled_from(["exact", "near", "town", "region", "country"]),
         happened=st.booleans(),
     ),
     max_size=25,

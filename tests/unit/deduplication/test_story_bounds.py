@@ -48,7 +48,7 @@ def contributions(words: st.SearchStrategy[str] = texts) -> st.SearchStrategy[Co
     few = st.lists(words, max_size=3).map(tuple)
     places = st.builds(
         Place, words, st.none() | st.just("SY"), st.none() | st.just(35.512), st.none() | st.just(36.5),
-        st.sampled_from([None, "exact", "town", "region", "country"]), st.just(1),
+        st.sampled_from([None, "exact", "near", "town", "region", "country"]), st.just(1),
     )  # fmt: skip
     names = st.builds(Name, words, st.sampled_from(["PER", "ORG", "GRP"]), st.none(), st.none(), st.just(1))
     happenings = st.builds(Happening, types, st.none() | words, dates, st.just(1), few, few, few, words, words)

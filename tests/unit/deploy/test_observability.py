@@ -12,6 +12,7 @@ from prometheus_client import REGISTRY
 from ruamel.yaml import YAML
 
 from services.runtime import telemetry
+from services.runtime.settings import Settings
 from tests.compose_commands import ROOT, SERVICES, compose_environment, load_compose
 
 PROMETHEUS = ROOT / "deploy" / "prometheus"
@@ -69,17 +70,25 @@ def test_the_metrics_are_registered_under_these_names() -> None:
     assert {"rasid_records", "rasid_lag_records", "rasid_deadletters", "rasid_deliveries"} <= registered
 
 
-def test_alerts_watch_lag_dead_letters_deliveries_and_whether_anybody_is_there() -> None:
+def test_alerts_watch_lag_dead_letters_deliveries_memory_and_whether_anybody_is_there() -> None:
     watched = " ".join(rule["expr"] for rule in rules())
     for name in (
         "rasid_lag_records",
         "rasid_deadletters_total",
         "rasid_deliveries_total",
         "rasid_last_progress_timestamp",
+        "rasid_deduplication_memory_lost_total",
     ):
         assert name in watched
     [absent] = [rule["expr"] for rule in rules() if rule["alert"] == "RasidServiceAbsent"]
     assert set(re.findall(r'job="(\w+)"', absent)) == set(SERVICES)
+
+
+def test_a_shorter_memory_is_announced_for_as_long_as_copies_are_recognised() -> None:
+    [expr] = [rule["expr"] for rule in rules() if rule["alert"] == "RasidDeduplicationRemembersLess"]
+    days = Settings.model_fields["dedup_days"].default
+    assert f"(rasid_deduplication_memory_since_timestamp_seconds > 0)[{days}d:" in expr
+    assert compose_environment("deduplication")["RASID_DEDUP_DAYS"] == str(days)
 
 
 def test_alerts_say_what_happened_and_what_to_look_at() -> None:

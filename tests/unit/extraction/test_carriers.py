@@ -133,3 +133,49 @@ def test_accusations_as_a_noun_accuse() -> None:
 
 def test_what_somebody_carries_is_no_accusation() -> None:
     assert claims("وحملت ليلى مراد لافتة كتب عليها شعار قديم.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "stances"),
+    [
+        (
+            "ونفت وزارة الدفاع صحة هذه الأنباء، مؤكدة أنها لم ترسل أي سفينة إلى الجزيرة.",
+            ["denial", "denial"],
+        ),
+        (
+            "ونفت وزارة الدفاع صحة هذه الأنباء، وأكدت أنها لم ترسل أي سفينة إلى الجزيرة.",
+            ["denial", "denial"],
+        ),
+        (
+            "ونفت وزارة الدفاع صحة هذه الأنباء.\nوأكدت الوزارة أن أي سفينة لم تغادر الميناء منذ أسبوع.",
+            ["denial", "denial"],
+        ),
+        (
+            "ونفت وزارة الدفاع صحة هذه الأنباء، مؤكدة عدم وجود أي سفينة قرب الجزيرة.",
+            ["denial", "denial"],
+        ),
+        # what is true all the same is confirmed
+        (
+            "ونفت وزارة الدفاع صحة هذه الأنباء، مؤكدة أنها ملتزمة بالهدنة.",
+            ["denial", "confirmation"],
+        ),
+        # nobody has denied anything
+        (
+            "وقالت وزارة الدفاع إن السفن في الميناء، مؤكدة أنها لم ترسل أي سفينة إلى الجزيرة.",
+            ["statement", "confirmation"],
+        ),
+        # another one has
+        (
+            "ونفت وزارة الدفاع صحة هذه الأنباء، بينما أكد سامر الخطيب أن السفينة لم تغادر الميناء منذ أسبوع.",
+            ["denial", "confirmation"],
+        ),
+    ],
+)
+def test_who_denies_and_confirms_that_something_is_not_so_denies_it(text: str, stances: list[str]) -> None:
+    assert [claim.stance for claim in claims(text)] == stances
+
+
+def test_a_medium_that_no_list_has_is_told_it_too() -> None:
+    text = "وقال مصدر في قيادة الميناء لإذاعة مرافئ الغد إن الرافعة متوقفة منذ يومين."
+    (claim,) = find_claims(article(text), name(text, "إذاعة مرافئ الغد", "ORG", "إذاعة مرافئ الغد"))
+    assert (claim.speaker, claim.via) == ("مصدر في قيادة الميناء", ["إذاعة مرافئ الغد"])

@@ -294,3 +294,10 @@ def test_one_thing_has_one_canonical_name_however_it_is_written(text: str) -> No
     names = {entity.canonical for entity in found}
     assert len(found) > 1
     assert len(names) == 1, names
+
+
+def test_names_are_called_without_the_markup_that_stands_in_them() -> None:
+    text = "وقال الوزير سامي&nbsp;خلفوش إن &quot;الوضع&quot; هادئ."
+    (person,) = entities(text)
+    assert (person.text, text[person.start : person.end]) == ("سامي&nbsp;خلفوش",) * 2
+    assert person.canonical == "سامي خلفوش"

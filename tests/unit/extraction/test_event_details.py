@@ -258,3 +258,9 @@ def test_targets(text: str, word: str, kind: EventType, target: str) -> None:
 def test_nobody_is_both_actor_and_target() -> None:
     told = Told("قصفت كتائب الصقر مواقع كتائب الصقر القديمة.", "قصفت", "shelling")
     assert set(told.actors()).isdisjoint(told.targets())
+
+
+@pytest.mark.parametrize("weapon", ["صاروخين", "صاروخين قصيري المدى", "صواريخ", "ثلاثة صواريخ"])
+def test_what_is_thrown_at_somebody_is_no_target(weapon: str) -> None:
+    told = Told(f"أطلقت كتائب الصقر {weapon} على صيدا مساء.", "أطلقت", "missile_attack")
+    assert (told.actors(), told.targets()) == (["Falcon Brigades"], ["Sidon"])

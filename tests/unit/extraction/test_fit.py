@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from services.extraction.claim_reader import WEIGHTS as CLAIM_WEIGHTS
+from services.extraction.claim_drafts import WEIGHTS as CLAIM_WEIGHTS
 from services.extraction.events import WEIGHTS as EVENT_WEIGHTS
 from services.extraction.fit import claim_examples, event_examples, fit_tables, labelled_articles
 from services.extraction.weights import BIAS

@@ -28,7 +28,7 @@ def line(text: str) -> Line:
 
 def hits(gazetteer: Gazetteer, text: str) -> list[tuple[str, int]]:
     """Names and letters cut off, of everything found."""
-    found: list[Hit] = gazetteer.find(line(text))
+    found: list[Hit] = gazetteer.find(line(text)).hits
     return [(hit.forms[0].entry.name, hit.cut) for hit in found]
 
 

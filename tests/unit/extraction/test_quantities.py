@@ -153,3 +153,23 @@ def test_endless_repetition_is_read_in_one_go() -> None:
     for endless in ("5 على الأقل " * 3_000, "ألف " * 5_000, "7" * 20_000, "قتل 5 " * 4_000):
         for found in find_quantities(article(endless)):
             assert found.start < found.end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "تشهد المنطقة منذ 2014 نزاعا بين فصيلين.",
+        "قتل منذ 2015 مدنيا كل يوم تقريبا.",
+        "شهدت في 2012 انفجارا كبيرا.",
+        "تغير الحي منذ مطلع 2014 منزلا بعد منزل.",
+        "وبحلول 2030 هدفا جديدا.",
+        "عاشت البلاد بين 2014 و2016 نزاعا مفتوحا.",
+    ],
+)
+def test_a_bare_year_counts_nothing(text: str) -> None:
+    assert [quantity.text for quantity in find_quantities(article(text))] == []
+
+
+def test_as_many_as_there_are_years_may_be_counted() -> None:
+    (quantity,) = find_quantities(article("دمر الزلزال 2014 منزلا في المدينة."))
+    assert quantity.least == 2014

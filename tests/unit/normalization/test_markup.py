@@ -15,6 +15,8 @@ from services.normalization.display import display_form, display_form_with_map
         ("قبل<script type='x'>if (a<b) { <p> }</SCRIPT>بعد<style>p{}</style>", "قبل\nبعد"),
         ("&quot;نعم&quot; &laquo;لا&raquo;&nbsp;&#1575;&#x628;", '"نعم" «لا» اب'),
         ("&amp;amp;quot;مرارا&amp;quot;", '"مرارا"'),
+        ("قال &quot نعم &quot وسكت&nbspثم قال &#8220لا&#8221", 'قال " نعم " وسكت ثم قال “لا”'),
+        ("?a=1&lt=2&amp=3 و &quote", "?a=1&lt=2&amp=3 و &quote"),
         ("&lt;b&gt;مهرب&lt;/b&gt;", "مهرب"),
         ("&l&#116;;", "<"),
         ("إذا كان 3 < 5 و 7 > 2", "إذا كان 3 < 5 و 7 > 2"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from schemas.articles_extracted import Entity
 from services.extraction.engine import load_engine
@@ -35,7 +36,7 @@ def told(text: str, *seen: tuple[str, str, int], likelihood: float = 1.0) -> lis
     line = Line(words, written.text)
     finder = Finder(line, written.text, load_gazetteer(), load_vocabulary())
     reading = Reading(labels, cuts, np.zeros((len(words), 16), dtype=np.float32))
-    return finder.told(tagged(line, finder.by_rules(), finder.hits, reading, finder.setting))
+    return finder.told(tagged(line, finder.by_rules(), finder.found, reading, finder.setting))
 
 
 def test_a_name_that_the_lists_have_keeps_what_they_know() -> None:
@@ -78,3 +79,56 @@ def test_a_name_that_is_hardly_one_is_left_out() -> None:
     seen = ("زغردان خلفوش", "PER", 0)
     assert told("قال زغردان خلفوش إن الوضع هادئ.", seen, likelihood=0.45) == []
     assert len(told("قال زغردان خلفوش إن الوضع هادئ.", seen, likelihood=0.8)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind", "cut"),
+    [
+        ("نقل الجرحى وهم ملفوفون بالأغطية.", "ملفوفون", "PER", 0),
+        ("حمل الحارس منظارا ليليا وصعد.", "منظارا ليليا", "PER", 0),
+        ("نامت الأسرة تحت شادر قديم.", "شادر", "LOC", 0),
+        ("كانت الراية بالأبيض والأصفر معا.", "والأصفر", "LOC", 1),
+        ("عاد المدرب إلى الفريق بعد غياب.", "الفريق", "ORG", 0),
+        ("عرضت المكتبة ثلاثية جديدة.", "ثلاثية", "PER", 0),
+        ("ترك الرجل إرثه لولديه الصغيرين.", "لولديه", "PER", 0),
+    ],
+)
+def test_ordinary_words_that_nothing_supports_are_no_names(text: str, name: str, kind: str, cut: int) -> None:
+    assert told(text, (name, kind, cut)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("سيطرت القوات على منطقة الكتف فجرا.", "الكتف", "LOC"),
+        ("غنت إليسا في الحفل.", "إليسا", "PER"),
+        ("قالت ماريا كوستا إنها باقية.", "ماريا كوستا", "PER"),
+        ("سجل لاعب السيتي هدفا.", "السيتي", "ORG"),
+    ],
+)
+def test_ordinary_words_are_names_where_something_supports_it(text: str, name: str, kind: str) -> None:
+    assert [entity.text for entity in told(text, (name, kind, 0))] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["قطف المزارعون بستان ليمون قبل موعده.", "عثر على المسن في بليمون أمس.", "عرض المتجر فستان ليمون جديدا."],
+)
+def test_a_letter_of_the_word_itself_is_not_cut_off(text: str) -> None:
+    name = next(name for name in ("بستان ليمون", "فستان ليمون", "بليمون") if name in text)
+    assert told(text, (name, "PER", 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("انفجرت العبوة قبل أذان المغرب بدقائق.", "المغرب"),
+        ("التفاوض قائم على قاعدة الكل مقابل الكل.", "قاعدة الكل"),
+    ],
+)
+def test_what_only_looks_like_a_name_in_a_phrase_is_none(text: str, name: str) -> None:
+    assert told(text, (name, "LOC", 0)) == []
+
+
+def test_a_whole_phrase_that_holds_no_other_name_may_be_a_name_itself() -> None:
+    assert len(told("باعت رولز رويس سيارات كثيرة.", ("رولز رويس", "ORG", 0))) == 1

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.extraction.tagging.evidence import WIDTH, same_words
-from services.extraction.tagging.network import WINDOW, load_network, windows
+from services.extraction.tagging.network import WINDOW, load_network, standing_again, windows
 from services.extraction.tagging.word_vectors import TITLE_END, WordVectors, group_rows, with_digits_alike
 
 
@@ -25,6 +25,20 @@ def test_a_window_ends_with_a_sentence() -> None:
 
 def test_a_word_stands_again_with_and_without_a_clitic() -> None:
     assert same_words(["بيروت", "في", "وبيروت", "الجيش", "للجيش", "لبيروت"]) == [[0, 2, 5], [3, 4]]
+
+
+def test_the_other_places_of_a_word_count_alike_and_its_own_does_not() -> None:
+    again, same = standing_again(["بيروت", "في", "وبيروت", "الجيش", "للجيش", "لبيروت"])
+    assert again.tolist() == [0, 2, 5, 3, 4]
+    assert np.array_equal(same[:3, :3], [[0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]])
+    assert np.array_equal(same[3:, 3:], [[0, 1], [1, 0]])
+    assert not same[:3, 3:].any()
+
+
+def test_an_article_in_which_no_word_stands_again_is_read() -> None:
+    again, same = standing_again(["بيروت", "في"])
+    assert (again.shape, same.shape) == ((0,), (0, 0))
+    assert load_network().read(["بيروت", "في"], np.zeros((2, WIDTH), dtype=np.float32)).labels.shape == (2, 9)
 
 
 def test_only_the_count_of_digits_matters_to_the_vectors() -> None:

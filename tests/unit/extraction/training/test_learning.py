@@ -151,6 +151,18 @@ def test_a_vocabulary_without_rows_is_refused(fitted: Fitted, learnt: Pretrained
         export(learnt.words, [*learnt.vocabulary, "زائدة"], fitted.network, tmp_path)
 
 
+def test_words_that_stand_again_may_be_given_alone() -> None:
+    torch.manual_seed(1)
+    network = Tagger().eval()
+    vectors, evidence, same = torch.randn(1, 9, 96), torch.rand(1, 9, 44), torch.zeros(1, 9, 9)
+    same[0, 2, 7] = same[0, 7, 2] = 1
+    with torch.no_grad():
+        among_all = network.read(vectors, evidence, same)
+        alone = network.read(vectors, evidence, same[:, [2, 7]][:, :, [2, 7]], again=torch.tensor([2, 7]))
+    for one, other in zip(among_all, alone, strict=True):
+        np.testing.assert_allclose(one.numpy(), other.numpy(), atol=1e-5)
+
+
 def test_a_shorter_row_of_a_batch_reads_as_if_alone() -> None:
     torch.manual_seed(1)
     network = Tagger().eval()
