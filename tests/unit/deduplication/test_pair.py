@@ -32,6 +32,7 @@ def judged(later: ExtractedArticle, earlier: ExtractedArticle) -> PairVerdict:
         (article(EDITED, id="b", source=OTHER), "near_duplicate", "odds_of_copy"),
         (article(EDITED, id="b", title=TITLE), "revision", "odds_of_copy"),
         (article(HARBOUR, id="b", source=OTHER), "new", "not_found"),
+        (article((FLOOD[5], *HARBOUR), id="b", source=OTHER), "new", "other_things"),
         (article(FLOOD[:2], id="b", title=f"تصحيح: {TITLE}"), "revision", "odds_of_copy"),
     ],
 )
