@@ -186,12 +186,12 @@ local function candidates(article, posted)
       vote(halves[at] * 4294967296 + halves[at + 1] * 65536 + halves[at + 2], weight, share)
     end
   end
-  vote_all(table.concat(article.banded), set.band_votes, 2)
-  vote_all(table.concat(article.quoted), set.passage_votes, 2)
+  vote_all(table.concat(article.banded), set.band_votes, set.shared_terms)
+  vote_all(table.concat(article.quoted), set.passage_votes, set.shared_terms)
   for _, entry in ipairs(posted) do vote_all(entry[1], entry[2], 1) end
   local worth = {}
   for _, key in ipairs(keys) do
-    if shared[key] >= 2 and votes[key] >= set.least_votes then worth[#worth + 1] = key end
+    if shared[key] >= set.shared_terms and votes[key] >= set.least_votes then worth[#worth + 1] = key end
   end
   table.sort(worth, function(one, other)
     if votes[one] ~= votes[other] then return votes[one] > votes[other] end
