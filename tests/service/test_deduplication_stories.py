@@ -567,6 +567,65 @@ async def test_eight_workers_that_take_the_same_articles_at_once_count_each_once
         assert sorted(versions) == list(range(1, 61))
 
 
+@pytest.mark.parametrize("seed", range(8))
+async def test_mergers_among_many_workers_lose_no_article_and_no_story(valkey_url: str, seed: int) -> None:
+    """Openers, round-ups that make their stories one, and follow-ups, each taken by two of six workers, in any order."""
+    texts = ((VALLEY, VALLEY_TITLE), (CAMP, CAMP_TITLE), (ORCHARD, ORCHARD_TITLE))
+    stream = [
+        valley(),
+        camp(),
+        orchard(),
+        valley_and_camp(),
+        both(CAMP, ORCHARD, f"{CAMP_TITLE} و{ORCHARD_TITLE}", "x"),
+    ]
+    stream += [
+        follow_up(text, title, f"{at}-{number}", f"منبر {number}")
+        for number in range(4)
+        for at, (text, title) in enumerate(texts)
+    ]
+    topic = Topic()
+    dice = random.Random(seed)
+    shares: list[list[ExtractedArticle]] = [[] for _ in range(6)]
+    for one in stream:
+        for share in dice.sample(shares, 2):
+            share.append(one)
+
+    async def work(share: list[ExtractedArticle], dice: random.Random) -> list[Deduplicated]:
+        client = Redis.from_url(valkey_url)
+        worker = Worker(client, topic)
+        dice.shuffle(share)
+        found = []
+        while share:
+            batch = [share.pop() for _ in range(min(len(share), dice.randrange(1, 5)))]
+            if dice.random() < 0.3:  # ended between the verdicts and the stories, and came again
+                await worker.deduplicator.index.judge([seen(one).print_ for one in batch])
+                await asyncio.sleep(0)
+            taken = await worker.deduplicator.take([seen(one) for one in batch])
+            await asyncio.sleep(0.002 * dice.random())
+            await worker.publish(taken)
+            found += taken
+        await client.aclose()
+        return found
+
+    found = [
+        one for part in await asyncio.gather(*(work(share, random.Random(seed)) for share in shares)) for one in part
+    ]
+    client = Redis.from_url(valkey_url)
+    kept = await stored(Worker(client, topic), {ref for one in found for ref in one.entered.refs})
+    await client.aclose()
+    told = topic.newest()
+    assert told == kept
+    assert {one.verdict.story_id for one in found} <= set(told)
+    standing = [story for story in told.values() if story.merged_into is None]
+    assert sum(story.articles for story in standing) == len(stream)
+    for story in told.values():
+        while story.merged_into is not None:
+            story = told[story.merged_into]
+        assert story in standing
+    assert {outlet.source for story in standing for outlet in story.outlets} == {one.source for one in stream}
+    assert without_gap(topic)
+
+
 async def test_states_published_in_the_wrong_order_end_with_the_newest(redis: Redis, topic: Topic) -> None:
     slow, quick = Worker(redis, topic), Worker(redis, topic)
     first = await slow.deduplicator.take([seen(STREAM[0])])
