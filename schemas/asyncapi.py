@@ -215,7 +215,9 @@ def _operations() -> dict[str, Any]:
     for stage, service, reads, writes in STAGES:
         if reads:
             operations[f"{stage}Reads"] = _operation(service, "receive", reads, f"{stage} reads {reads}")
-        operations[f"{stage}Writes"] = _operation(service, "send", writes, f"{stage} writes {writes}")
+        operations[f"{stage}Writes"] = _operation(
+            service, "send", writes, f"{service if stage == writes else stage} writes {writes}"
+        )
         if reads:
             operations[f"{stage}SetsAside"] = _operation(
                 service, "send", topics.DEADLETTERS, f"{stage} sets aside what it cannot process"

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import unescape
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from schemas.articles_extracted import Claim, DateMention, Event, ExtractedArticle, Quantity
 from services.cli.explain_findings import Named, Row, amount, marked_rows, named_in, percent, places_of, toll_words
 from services.cli.explain_marks import Mark, segments
-from services.cli.safe_text import safe
+from services.cli.terminal_parts import (
+    HEADING,
+    INDENT,
+    PADDING,
+    grid_of,
+    listed,
+    print_finding,
+    print_line,
+    print_section,
+    readable,
+)
 
 TYPE_STYLES = {"PER": "green", "ORG": "magenta", "GRP": "red", "LOC": "cyan"}
 TYPE_NAMES = {"PER": "people", "ORG": "organisations", "GRP": "armed groups", "LOC": "places"}
-_HEADING = "bold"
-_INDENT = 2
-_PADDING = 2
 Cells = tuple[Text, ...]
-# They only steer direction or breaking, or say nothing at all: left out here, where `safe` would show a stand-in.
-_SILENT = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\u00ad\ufeff"))
-
-
-def readable(text: object) -> str:
-    """As `safe`, without marks that are nothing to read, and with characters for references («&quot;»)."""
-    return safe(unescape(str(text)).translate(_SILENT))
 
 
 def print_article(article: ExtractedArticle, console: Console) -> None:
@@ -47,26 +45,22 @@ def print_article(article: ExtractedArticle, console: Console) -> None:
 
 def _head(article: ExtractedArticle, console: Console) -> None:
     if article.title:
-        _line(console, Text(readable(article.title), style="bold"))
+        print_line(console, Text(readable(article.title), style="bold"))
     when = f"{article.published_at:%Y-%m-%d %H:%M %Z}" if article.published_at else "time unknown"
     facts = [when, article.source, *([article.url] if article.url else []), f"engine {article.engine}"]
-    _line(console, Text(" · ".join(map(readable, facts)), style="dim"))
+    print_line(console, Text(" · ".join(map(readable, facts)), style="dim"))
     legend = Text()
     for kind, name in TYPE_NAMES.items():
         legend.append(name, style=TYPE_STYLES[kind]).append("  ")
     legend.append("word of an event", style="bold underline").append("  ").append("word of a claim", style="underline")
     if console.is_terminal:  # without styles it would only promise them
-        _line(console, legend)
+        print_line(console, legend)
     console.print()
-
-
-def _line(console: Console, text: Text) -> None:
-    console.print(text, soft_wrap=not console.is_terminal)
 
 
 def _text(article: ExtractedArticle, console: Console) -> None:
     for row, marks in marked_rows(article):
-        _line(console, _paragraph(article, row, marks))
+        print_line(console, _paragraph(article, row, marks))
         console.print()
 
 
@@ -99,14 +93,14 @@ def _names(named: Sequence[Named], console: Console) -> None:
         rows: list[Cells] = []
         for one in ours:
             known = " ".join(filter(None, (one.wikidata, one.country)))
-            called = _listed([text for text, _ in one.mentions.most_common() if text != one.canonical], 4)
+            called = listed([text for text, _ in one.mentions.most_common() if text != one.canonical], 4)
             if one.roles:
-                called += f" ({_listed(one.roles, 2)})"
+                called += f" ({listed(one.roles, 2)})"
             shown = Text(readable(one.canonical), style=TYPE_STYLES[kind])
             sure = Text(percent(one.confidence), style="dim")
             rows.append((Text(f"{one.count}×"), shown, Text(known), Text(readable(called)), sure))
         grid = _table(rows, console, name=1, right=(0,), whole=(0, 2, 4))
-        _section(console, f"{name.capitalize()}: {len(ours)}", grid)
+        print_section(console, f"{name.capitalize()}: {len(ours)}", grid)
 
 
 def _places(named: Sequence[Named], events: Sequence[Event], console: Console) -> None:
@@ -127,93 +121,71 @@ def _places(named: Sequence[Named], events: Sequence[Event], console: Console) -
         )
     grid = _table(rows, console, name=0, right=(1, 2), whole=(1, 2, 3))
     heading = f"Where they are: {len(places)}, each as the middle of a town, region or country, or of what it is near"
-    _section(console, heading, grid)
+    print_section(console, heading, grid)
 
 
 def _events(events: Sequence[Event], console: Console) -> None:
     if not events:
         return
-    console.print(Text(f"Events: {len(events)}", style=_HEADING))
+    console.print(Text(f"Events: {len(events)}", style=HEADING))
     for number, event in enumerate(events, 1):
         facts = [
             ("date", event.date or ""),
-            ("places", _listed(event.places)),
-            ("actors", _listed(event.actors)),
-            ("targets", _listed(event.targets)),
+            ("places", listed(event.places)),
+            ("actors", listed(event.actors)),
+            ("targets", listed(event.targets)),
             ("killed", toll_words(event.killed, "or more") if event.killed else ""),
             ("wounded", toll_words(event.wounded, "or more") if event.wounded else ""),
-            ("sources", _listed(event.sources)),
+            ("sources", listed(event.sources)),
         ]
         head = Text.assemble(
             (f"e{number}", "bold"), f"  {event.type.replace('_', ' ')}  ", (readable(event.trigger), "bold underline"),
             (f"  {percent(event.confidence)}", "dim"),
         )  # fmt: skip
-        _finding(console, head, facts)
+        print_finding(console, head, facts)
     console.print()
 
 
 def _claims(article: ExtractedArticle, console: Console) -> None:
     if not article.claims:
         return
-    console.print(Text(f"Claims: {len(article.claims)}", style=_HEADING))
+    console.print(Text(f"Claims: {len(article.claims)}", style=HEADING))
     for number, claim in enumerate(article.claims, 1):
         head = Text.assemble(
             (f"c{number}", "bold"), f"  {claim.stance} by {readable(claim.speaker)}", (f"  {percent(claim.confidence)}", "dim")
         )  # fmt: skip
-        _finding(console, head, list(_claim_facts(claim, article)))
+        print_finding(console, head, list(_claim_facts(claim, article)))
     console.print()
 
 
 def _claim_facts(claim: Claim, article: ExtractedArticle) -> Iterator[tuple[str, str]]:
     if claim.speaker_text != claim.speaker:
         yield "called", claim.speaker_text
-    yield "via", _listed(claim.via)
+    yield "via", listed(claim.via)
     yield "cue", claim.cue
     yield "quoted" if claim.quoted else "words", " ".join(article.text[claim.start : claim.end].split())
     if claim.about is not None and claim.about < len(article.events):
         yield "about", f"e{claim.about + 1}, {article.events[claim.about].type.replace('_', ' ')}"
 
 
-def _finding(console: Console, head: Text, facts: Sequence[tuple[str, str]]) -> None:
-    grid = _grid(2)
-    for name, value in facts:
-        if value:
-            grid.add_row(Text(name, style="dim"), readable(value))
-    console.print(Padding(head, (0, 0, 0, _INDENT), expand=False))
-    console.print(Padding(grid, (0, 0, 0, _INDENT + 4), expand=False))
-
-
 def _dates(dates: Sequence[DateMention], console: Console) -> None:
     if not dates:
         return
-    grid = _grid(2)
+    grid = grid_of(2)
     for one in dates:
         meant = " ".join(filter(None, (one.date, one.time, one.part_of_day)))
         grid.add_row(meant or "open", readable(" ".join(one.text.split())))
-    _section(console, f"Dates: {len(dates)}", grid)
+    print_section(console, f"Dates: {len(dates)}", grid)
 
 
 def _quantities(quantities: Sequence[Quantity], console: Console) -> None:
     if not quantities:
         return
-    grid = _grid(3, right=(0,))
+    grid = grid_of(3, right=(0,))
     for one in quantities:
         of_whom = f"{one.unit or ''}{f' of {one.whom}' if one.whom else ''}"
         grid.add_row(amount(one, "or more"), readable(of_whom), readable(" ".join(one.text.split())))
-    _section(console, f"Quantities: {len(quantities)}", grid)
-
-
-def _listed(names: Sequence[str], most: int = 12) -> str:
-    more = f", and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(" ".join(name.split()) for name in names[:most]) + more
-
-
-def _grid(columns: int, right: Sequence[int] = ()) -> Table:
-    """Columns without lines; what is too long goes on in the next line, nothing is cut."""
-    grid = Table.grid(padding=(0, _PADDING))
-    for number in range(columns):
-        grid.add_column(overflow="fold", justify="right" if number in right else "left")
-    return grid
+    print_section(console, f"Quantities: {len(quantities)}", grid)
 
 
 def _table(
@@ -225,8 +197,8 @@ def _table(
     """
     columns = list(zip(*rows, strict=True))
     used = [number for number, cells in enumerate(columns) if any(cell.cell_len for cell in cells)]
-    grid = _grid(len(used), [used.index(number) for number in right if number in used])
-    margins = _INDENT + _PADDING * len(used)
+    grid = grid_of(len(used), [used.index(number) for number in right if number in used])
+    margins = INDENT + PADDING * len(used)
     fits = sum(max(cell.cell_len for cell in columns[number]) for number in used) + margins <= console.width
     if not fits:
         words = {number: max(map(_longest_word, columns[number])) for number in used}
@@ -244,9 +216,3 @@ def _table(
 
 def _longest_word(cell: Text) -> int:
     return max(map(cell_len, cell.plain.split()), default=0)
-
-
-def _section(console: Console, heading: str, grid: Table) -> None:
-    console.print(Text(heading, style=_HEADING))
-    console.print(Padding(grid, (0, 0, 0, _INDENT), expand=False))
-    console.print()

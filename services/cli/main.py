@@ -13,6 +13,8 @@ from services.cli.doctor import doctor
 from services.cli.explain import explain
 from services.cli.help_text import taught
 from services.cli.publish import publish
+from services.cli.similar import similar
+from services.cli.stories import stories_app
 from services.cli.tail import tail
 from services.cli.topics import topics_app
 from services.cli.train import train_app
@@ -34,7 +36,10 @@ app = typer.Typer(
     rasid publish news.jsonl              articles in
     rasid tail articles.deduplicated      what came out: one line an article
     rasid tail alerts                     what the rules found
+    rasid stories list --since 24h        what is told now, and by how many outlets
+    rasid stories watch                   how stories change, as it happens
     rasid explain news.txt                one article with what is found in it, also as a web page
+    rasid similar a.json b.json           why two articles are or are not alike
     rasid batch archive.jsonl.gz out.jsonl    an archive, without Kafka
     rasid doctor                          what is wrong, and how to mend it
 
@@ -50,9 +55,11 @@ app.command(help=taught(publish))(publish)
 app.command(help=taught(tail))(tail)
 app.command(help=taught(batch))(batch)
 app.command(help=taught(explain))(explain)
+app.command(help=taught(similar))(similar)
 app.command(help=taught(doctor))(doctor)
 bench_app.command(help=taught(dedup))(dedup)
 app.add_typer(bench_app, name="bench")
+app.add_typer(stories_app, name="stories")
 app.add_typer(topics_app, name="topics")
 app.add_typer(deadletters_app, name="deadletters")
 app.add_typer(webhooks_app, name="webhooks")

@@ -8,21 +8,16 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.text import Text
 
+from services.cli.column_lines import ColumnLines
 from services.cli.columns import cells, columns_of
 from services.cli.connections import consumer
 from services.cli.errors import PipedConsole, run, settings_with
-from services.cli.safe_text import ELLIPSIS, safe_json
+from services.cli.safe_text import safe_json
 from services.cli.topic_reader import records
 from services.runtime.settings import Settings
 from services.runtime.topics import TOPICS
-
-GAP = "  "  # between columns
-INDENT = "    "  # of the lines that go on with a record
-LEAST_REST = 20  # characters for the column that takes what is left of a line
 
 
 def json_line(record: Any) -> str:
@@ -45,52 +40,16 @@ def json_line(record: Any) -> str:
     return safe_json(raw)
 
 
-class Lines:
-    """A table that grows downwards for ever: columns of fixed width, headings once.
-
-    On a terminal too narrow for all columns a record takes several lines. Elsewhere it is one line with nothing cut.
-    """
+class Lines(ColumnLines):
+    """The records of a topic, one after the other."""
 
     def __init__(self, topic: str, console: Console) -> None:
-        self._topic, self._console = topic, console
-        self._columns = columns_of(topic)
-        self._begun = False
+        super().__init__([(column.name, column.width, column.whole) for column in columns_of(topic)], console)
+        self._topic = topic
 
     def print(self, record: Any) -> None:
         """One more record."""
-        if not self._begun:
-            self._row([column.name for column in self._columns], "bold")
-            self._begun = True
-        self._row(cells(self._topic, record) if self._console.is_terminal else cells(self._topic, record, None))
-
-    def _row(self, texts: list[str], style: str = "") -> None:
-        for line in self._broken(texts) if self._console.is_terminal else [self._unbroken(texts)]:
-            self._console.print(Text(line.rstrip(), style=style), soft_wrap=True)
-
-    def _unbroken(self, texts: list[str]) -> str:
-        return GAP.join(
-            text + " " * (column.width - cell_len(text)) for column, text in zip(self._columns, texts, strict=True)
-        )
-
-    def _broken(self, texts: list[str]) -> list[str]:
-        """The row as lines of the terminal's width."""
-        lines = [""]
-        for column, text in zip(self._columns, texts, strict=True):
-            width = max(column.width, cell_len(text)) if column.whole else column.width
-            used = cell_len(lines[-1])
-            if used and used + (width or LEAST_REST) > self._console.width:
-                lines.append(INDENT)
-                used = len(INDENT)
-            width = width or max(LEAST_REST, self._console.width - used)
-            lines[-1] += _fitted(text, width) + GAP
-        return lines
-
-
-def _fitted(text: str, width: int) -> str:
-    """The text at a width in terminal cells, with an ellipsis where it is cut."""
-    if cell_len(text) <= width:
-        return set_cell_size(text, width)
-    return set_cell_size(set_cell_size(text, width - 1).rstrip() + ELLIPSIS, width)
+        self.row(cells(self._topic, record) if self.console.is_terminal else cells(self._topic, record, None))
 
 
 async def _tail(

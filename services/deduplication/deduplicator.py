@@ -86,7 +86,7 @@ class Deduplicator:
         told: dict[bytes, int] = {}
         for one in batch:
             for ref, state in zip(one.entered.refs, one.states, strict=True):
-                told[ref] = max(told.get(ref, 0), state.version)
+                told[ref] = state.version  # the last told, which need not be the newest told
         while told and (newer := await self.stories.newer(told)):
             await publish([story for _, story in newer])
             told |= {ref: story.version for ref, story in newer}

@@ -37,6 +37,14 @@ LEAD_FLOOR = -4.0
 MERGE_LEAST = 2.2
 """Nats of odds from which on an article that belongs to two stories makes them one."""
 
+SHARED_TERMS = 2
+LEAST_VOTES = 100
+"""Two articles are compared that share a band of their signatures, a passage, or so many of their heaviest terms, which
+together weigh so much in the later one."""
+
+LEAST_CORRECTED = 0.2
+"""Cosine of terms from which on a correction may speak of an article."""
+
 DAY_SECONDS = 24 * 60 * 60
 MERGERS_IN_A_ROW = 32
 
@@ -235,14 +243,15 @@ def _judging_script() -> str:
         "passage_bytes": PASSAGE_BYTES,
         "posted": POSTED,
         "candidates": 32,
-        "least_votes": 100,
+        "shared_terms": SHARED_TERMS,
+        "least_votes": LEAST_VOTES,
         "least_terms": LEAST_TERMS,
         "refs_of_term": 64,
         "refs_of_text": 64,
         "band_votes": 255,
         "passage_votes": 255,
         "entries_of_bucket": 2048,
-        "least_corrected": 0.2,
+        "least_corrected": LEAST_CORRECTED,
         "standing_stories": 3,
         "lead_share": LEAD_SHARE,
         "lead_floor": LEAD_FLOOR,

@@ -186,12 +186,12 @@ local function candidates(article, posted)
       vote(halves[at] * 4294967296 + halves[at + 1] * 65536 + halves[at + 2], weight, share)
     end
   end
-  vote_all(table.concat(article.banded), set.band_votes, 2)
-  vote_all(table.concat(article.quoted), set.passage_votes, 2)
+  vote_all(table.concat(article.banded), set.band_votes, set.shared_terms)
+  vote_all(table.concat(article.quoted), set.passage_votes, set.shared_terms)
   for _, entry in ipairs(posted) do vote_all(entry[1], entry[2], 1) end
   local worth = {}
   for _, key in ipairs(keys) do
-    if shared[key] >= 2 and votes[key] >= set.least_votes then worth[#worth + 1] = key end
+    if shared[key] >= set.shared_terms and votes[key] >= set.least_votes then worth[#worth + 1] = key end
   end
   table.sort(worth, function(one, other)
     if votes[one] ~= votes[other] then return votes[one] > votes[other] end
@@ -208,10 +208,21 @@ local function fully_compared(article, other)
   return compared(article, with_texts(other), known_before(article, other, cosine(article, other)))
 end
 
--- The best copy among the records and its comparison, the revision number if it is one, the stories in reach by their
--- first records, the highest similarity.
+local function changes(article, other, comparison)
+  local bits = 0
+  if article.title ~= other.title then bits = bits + TITLE end
+  if comparison.lead_of_later < 1 then bits = bits + LEAD end
+  if article.numbers ~= other.numbers then bits = bits + NUMBERS end
+  if comparison.of_later < 1 then bits = bits + ADDED end
+  if comparison.of_earlier < 1 then bits = bits + CUT end
+  return bits
+end
+
+-- The best copy among the records and its comparison, the revision number if it is one and what it changed of its outlet's
+-- last version, the stories in reach by their first records, the highest similarity.
 local function compare(article, refs)
   local copy, copy_best, copy_comparison, revision, closest = nil, set.copy.least, nil, 0, 0
+  local own, own_comparison -- its outlet's last version
   local stories, by_lead = {}, {}
   read_ahead(refs)
   for _, ref in ipairs(refs) do
@@ -224,6 +235,7 @@ local function compare(article, refs)
       if not written_alike_elsewhere(comparison) then
         local odds = odds_of(set.copy, comparison)
         if odds >= set.copy.least and article.source == other.source then
+          if other.revision >= revision or not own then own, own_comparison = other, comparison end
           revision = max(revision, other.revision + 1)
         end
         if odds > copy_best then copy, copy_best, copy_comparison = other, odds, comparison end
@@ -242,7 +254,8 @@ local function compare(article, refs)
       end
     end
   end
-  return copy, copy_comparison, revision, stories, closest
+  local changed = own and changes(article, own, own_comparison) or 0
+  return copy, copy_comparison, revision, changed, stories, closest
 end
 
 -- The stories that the article belongs to, the surest first. A story's first article has a say, so that a chain of
@@ -467,16 +480,6 @@ local function identical(article, found)
   if copy and not version then return copy, NEAR_DUPLICATE, 0 end
 end
 
-local function changes(article, other, comparison)
-  local bits = 0
-  if article.title ~= other.title then bits = bits + TITLE end
-  if comparison.lead_of_later < 1 then bits = bits + LEAD end
-  if article.numbers ~= other.numbers then bits = bits + NUMBERS end
-  if comparison.of_later < 1 then bits = bits + ADDED end
-  if comparison.of_earlier < 1 then bits = bits + CUT end
-  return bits
-end
-
 -- What a correction or retraction speaks of: its outlet's article of these days that it has most in common with.
 local function corrected(article, refs)
   local best, best_terms
@@ -500,7 +503,7 @@ local function related(article, found)
       changes(article, version, comparison), lead_of(version), {}
   end
   local refs = candidates(article, posted_near(article))
-  local copy, comparison, revision, stories, closest = compare(article, refs)
+  local copy, comparison, revision, changed, stories, closest = compare(article, refs)
   local wrong = article.notice > 0 and not (copy and revision > 0) and corrected(article, refs)
   if wrong then
     comparison = fully_compared(article, wrong)
@@ -509,7 +512,6 @@ local function related(article, found)
   local joined = stories_joined(article, stories)
   if copy then
     -- An outlet that edits its article may take up words of another's: that is its own revision still.
-    local bits = revision > 0 and changes(article, copy, comparison) or 0
     local lead = lead_of(copy)
     local first = lead and { { lead = lead, odds = set.merge_least } } or {}
     for _, story in ipairs(joined) do
@@ -517,7 +519,7 @@ local function related(article, found)
     end
     local stays, absorbed = lead, {}
     if lead then stays, absorbed = merged(first) end
-    return revision > 0 and REVISION or NEAR_DUPLICATE, copy, comparison.jaccard, revision, bits, stays, absorbed
+    return revision > 0 and REVISION or NEAR_DUPLICATE, copy, comparison.jaccard, revision, changed, stays, absorbed
   end
   if joined[1] then
     local member = joined[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -36,23 +36,40 @@ class Marks(NamedTuple):
     events: bytes
 
 
+class Named(NamedTuple):
+    """What an article names of that, each once, in its order. An event is `type@place` and `type` alone."""
+
+    numbers: tuple[str, ...]
+    places: tuple[str, ...]
+    events: tuple[str, ...]
+
+
 def marks(article: ExtractedArticle, title: Stems, words: Iterable[str]) -> Marks:
     """The marks of an article, the first of each kind where there are many. `words` are those of the compared text."""
+    said = named(article, words)
+    telling = title.codes[title.rarities > TELLING_RARITY][:MOST_TITLE_WORDS]
+    return Marks(
+        np.unique(telling & np.uint32(0xFFFF)).astype(">u2").tobytes(),
+        _packed(said.numbers, MOST_NUMBERS),
+        _packed(said.places, MOST_PLACES),
+        _packed(said.events, MOST_EVENTS),
+    )
+
+
+def named(article: ExtractedArticle, words: Iterable[str]) -> Named:
+    """What the marks are made of. `words` are those of the compared text."""
     numbers = [word for word in words if word[0] in _DIGITS and _NUMBER.fullmatch(word)]
     numbers += [str(int(one.least)) for one in article.quantities if one.least < _LARGEST_QUANTITY]
     places = [entity.canonical for entity in article.entities if entity.type == "LOC"]
     events = [f"{event.type}@{place}" for event in article.events for place in event.places[:1]]
     events += [event.type for event in article.events]
-    telling = title.codes[title.rarities > TELLING_RARITY][:MOST_TITLE_WORDS]
-    return Marks(
-        np.unique(telling & np.uint32(0xFFFF)).astype(">u2").tobytes(),
-        _packed(numbers, MOST_NUMBERS),
-        _packed(places, MOST_PLACES),
-        _packed(events, MOST_EVENTS),
-    )
+    return Named(_once(numbers), _once(places), _once(events))
 
 
-def _packed(names: Iterable[str], most: int) -> bytes:
-    first = list(dict.fromkeys(names))[:most]
-    codes = {crc32(name.encode("utf-8", "surrogatepass")) & 0xFFFF for name in first}
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _packed(names: Sequence[str], most: int) -> bytes:
+    codes = {crc32(name.encode("utf-8", "surrogatepass")) & 0xFFFF for name in names[:most]}
     return np.array(sorted(codes), dtype=">u2").tobytes()

@@ -4,8 +4,8 @@
 -- ARGV  [1] today, [2] how many days, [3] the most mergers in a row, [4] how many of the references are to be followed;
 --       then references to first records of stories, those to be followed first
 --
--- Returns for each the reference of the story that it belongs to now (itself where it is not followed), and that state;
--- '' where there is none.
+-- Returns for each its reference and its state, '' where it has none; and, where it is followed, the same of the story that
+-- it went into, of the one that this went into, and so on.
 
 local today, days, most, followed = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 
@@ -16,17 +16,17 @@ end
 
 local answers = {}
 for at = 5, #ARGV do
-  local ref = ARGV[at]
-  for _ = 1, at - 4 <= followed and most or 0 do
+  local ref, chain = ARGV[at], {}
+  for _ = 0, most do
     local place = place_of(ref)
-    local record = place and redis.call('HGET', KEYS[place], string.sub(ref, 3))
+    chain[#chain + 1] = ref
+    chain[#chain + 1] = place and redis.call('HGET', KEYS[days + place], string.sub(ref, 3)) or ''
+    local record = at - 4 <= followed and place and redis.call('HGET', KEYS[place], string.sub(ref, 3))
     if not record then break end
     local _, _, story = struct.unpack('>I4c4c6', record)
     if story == ref then break end
     ref = story
   end
-  local place = place_of(ref)
-  answers[#answers + 1] = ref
-  answers[#answers + 1] = place and redis.call('HGET', KEYS[days + place], string.sub(ref, 3)) or ''
+  answers[#answers + 1] = chain
 end
 return answers

@@ -3,7 +3,8 @@
 --
 -- KEYS  stories of each day (newest first, from tomorrow), then copies of the last days
 -- ARGV  [1] today, [2] days of stories, [3] days of copies; then groups: the numbers of stories and of articles, for
---       each story reference, version before (0: none), new state; for each article record_id and 13 bytes
+--       each story reference, version before (0: none), new state ('' where it was only looked at); for each article
+--       record_id and 13 bytes
 --
 -- A state begins with its version in 4 bytes. A verdict begins with a byte that says whether its article has been
 -- entered in a story, and the 13 bytes. Returns 1 for each group that was written, 0 for each that was not.
@@ -44,7 +45,7 @@ while at <= #ARGV do
   if free then
     for place = at + 2, first_article - 1, 3 do
       local key, day = story_key(ARGV[place])
-      if key then
+      if key and ARGV[place + 2] ~= '' then
         redis.call('HSET', key, sub(ARGV[place], 3), ARGV[place + 2])
         if redis.call('PTTL', key) == -1 then
           redis.call('PEXPIREAT', key, string.format('%d', (day + story_days - 1) * 86400000))

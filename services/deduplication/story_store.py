@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
 from schemas.articles_deduplicated import StorySoFar
 from schemas.articles_extracted import ExtractedArticle
-from schemas.stories import Change
 from services.deduplication.index import DAY_SECONDS, MERGERS_IN_A_ROW, Judged, Redis, packed_story_so_far
 from services.deduplication.story import story_merged, story_with
 from services.deduplication.story_contribution import contribution
@@ -17,6 +17,8 @@ from services.deduplication.story_packing import packed, unpacked
 from services.deduplication.story_state import Story
 
 _VERSION = struct.Struct(">I")
+_AWAITED = 2**32 - 1
+"""Stands for the version of a story that was taken in before the article that opens it was entered."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,24 @@ class _Shelf:
     states: dict[bytes, Story | None]
     versions: dict[bytes, int]
     changed: dict[bytes, Story] = field(default_factory=dict)
+    awaited: set[bytes] = field(default_factory=set)
 
     def put(self, ref: bytes, story: Story) -> None:
         self.states[ref] = self.changed[ref] = story
+
+    def written(self, ref: bytes) -> bytes:
+        """What is to be kept of a story; nothing where it was only looked at."""
+        if story := self.changed.get(ref):
+            return _VERSION.pack(story.version) + packed(story)
+        return _VERSION.pack(_AWAITED) if ref in self.awaited else b""
+
+    def standing(self, chain: Sequence[bytes]) -> bytes:
+        """Of a story and those that it went into, one after the other, the first that is open, or is yet to be opened."""
+        for ref in chain:
+            story = self.states[ref]
+            if story is None or story.merged_into is None:
+                return ref
+        return chain[-1]
 
 
 @dataclass
@@ -70,17 +87,19 @@ class StoryStore:
             return []
         seconds, _ = await self._redis.time()
         today = int(seconds) // DAY_SECONDS
-        # The first record of a story that was taken in points to the other by now: its own state is asked for as well.
-        plain = dict.fromkeys(story.ref for one in judged for story in one.absorbed)
-        plain |= dict.fromkeys(one.story_ref for one in judged if one.verdict.story)
-        where, shelf = await self._shelf(list(dict.fromkeys(one.story_ref for one in judged)), list(plain), today)
+        gone = dict.fromkeys(story.ref for one in judged for story in one.absorbed)
+        chains, shelf = await self._shelf(list(dict.fromkeys(one.story_ref for one in judged)), list(gone), today)
         entered: list[Entered | None] = []
         first: dict[str, int] = {}
+        to_come = Counter(gone.ref for one in judged if one.verdict.story is None for gone in one.absorbed)
         for place, (article, one) in enumerate(zip(articles, judged, strict=True)):
+            to_come.subtract(gone.ref for gone in one.absorbed)
             again = first.setdefault(str(article.record_id), place)
             before = entered[again] if again != place else None
-            entered.append(replace(before, states=(), refs=()) if before else _entered(article, one, where, shelf))
-        written = await self._written(articles, judged, entered, where, shelf, today)
+            entered.append(
+                replace(before, states=(), refs=()) if before else _entered(article, one, chains, shelf, to_come)
+            )
+        written = await self._written(articles, judged, entered, chains, shelf, today)
         return [one if ok else None for one, ok in zip(entered, written, strict=True)]
 
     async def newer(self, told: Mapping[bytes, int]) -> list[tuple[bytes, Story]]:
@@ -91,49 +110,50 @@ class StoryStore:
 
     async def _shelf(
         self, followed: Sequence[bytes], plain: Sequence[bytes], today: int
-    ) -> tuple[dict[bytes, bytes], _Shelf]:
-        """Where the stories of `followed` stand after all mergers, and the states of those and of `plain`."""
+    ) -> tuple[dict[bytes, list[bytes]], _Shelf]:
+        """The stories of `followed` with those that they went into, one after the other; the states of all of them."""
         keys = [*self._keys("records", today, self._days), *self._keys("stories", today, self._days)]
         args = [today, self._days, MERGERS_IN_A_ROW, len(followed), *followed, *plain]
         answers = await self._read(keys=keys, args=args)
-        where: dict[bytes, bytes] = {}
         shelf = _Shelf({}, {})
-        for place, ref in enumerate((*followed, *plain)):
-            stands, state = answers[2 * place], answers[2 * place + 1]
-            if place < len(followed):
-                where[ref] = stands
-            if stands not in shelf.states:
-                shelf.states[stands] = unpacked(state[_VERSION.size :]) if state else None
-                shelf.versions[stands] = _VERSION.unpack_from(state)[0] if state else 0
-        return where, shelf
+        for answer in answers:
+            for ref, state in zip(answer[::2], answer[1::2], strict=True):
+                if ref not in shelf.states:
+                    shelf.states[ref] = unpacked(state[_VERSION.size :]) if len(state) > _VERSION.size else None
+                    shelf.versions[ref] = _VERSION.unpack_from(state)[0] if state else 0
+        return {chain[0]: chain[::2] for chain in answers[: len(followed)]}, shelf
 
     async def _written(
         self,
         articles: Sequence[ExtractedArticle],
         judged: Sequence[Judged],
         entered: Sequence[Entered | None],
-        where: Mapping[bytes, bytes],
+        chains: Mapping[bytes, Sequence[bytes]],
         shelf: _Shelf,
         today: int,
     ) -> list[bool]:
+        """For each article whether what became of it holds: where not, others changed one of the stories looked at."""
         fresh = {place for place, one in enumerate(judged) if one.verdict.story is None}
         ok = [True] * len(articles)
-        groups = list(_groups(judged, where, fresh))
+        groups = list(_groups(judged, chains, fresh))
         args: list[bytes | int] = [today, self._days, self._copy_days]
         for group in groups:
-            refs = [ref for ref in group.refs if ref in shelf.changed]
             records = {str(articles[place].record_id): place for place in reversed(group.places)}
-            args += [len(refs), len(records)]
-            for ref in refs:
-                story = shelf.changed[ref]
-                args += [ref, shelf.versions[ref], _VERSION.pack(story.version) + packed(story)]
+            args += [len(group.refs), len(records)]
+            for ref in group.refs:
+                args += [ref, shelf.versions[ref], shelf.written(ref)]
             for place in records.values():
                 one = entered[place]
                 assert one is not None
                 args += [articles[place].record_id.bytes, packed_story_so_far(one.so_far)]
         if groups:
             keys = [*self._keys("stories", today, self._days), *self._keys("copies", today, self._copy_days)]
-            for group, answer in zip(groups, await self._write(keys=keys, args=args), strict=True):
+            answers = await self._write(keys=keys, args=args)
+            lost = {ref for group, answer in zip(groups, answers, strict=True) if not answer for ref in group.refs}
+            for place, one in enumerate(entered):
+                # Who was entered before is told of states too: of none that was not written.
+                ok[place] = one is not None and lost.isdisjoint(one.refs)
+            for group, answer in zip(groups, answers, strict=True):
                 for place in group.places:
                     ok[place] = bool(answer)
         return ok
@@ -142,53 +162,77 @@ class StoryStore:
         return [f"{self._prefix}{kind}:{today + 1 - age}" for age in range(days)]
 
 
-def _entered(article: ExtractedArticle, one: Judged, where: Mapping[bytes, bytes], shelf: _Shelf) -> Entered:
-    ref = where[one.story_ref]
+def _entered(
+    article: ExtractedArticle,
+    one: Judged,
+    chains: Mapping[bytes, Sequence[bytes]],
+    shelf: _Shelf,
+    to_come: Mapping[bytes, int],
+) -> Entered:
+    """`to_come`: how many later articles of the batch take in each story."""
+    chain = chains[one.story_ref]
+    ref = shelf.standing(chain)
     story = shelf.states[ref]
     if one.verdict.story is not None:
         touched = dict.fromkeys((*(gone.ref for gone in one.absorbed), one.story_ref, ref))
-        now = {changed: state for changed in touched if (state := shelf.states.get(changed))}
+        now = {changed: state for changed in touched if (state := shelf.states[changed])}
         return Entered(one.verdict.story, tuple(now.values()), tuple(now))
+    brought = contribution(article, one.verdict)
     states: list[Story] = []
     refs: list[bytes] = []
-    changed: list[Change] = []
-    for gone in one.absorbed:
-        other = shelf.states.get(gone.ref)
-        if story is None or other is None or gone.ref == ref or other.merged_into or story.merged_into:
-            continue  # another worker has yet to enter what opened it: that article will find its way here
-        story, absorbed = story_merged(story, other, article.id, str(article.record_id))
-        shelf.put(gone.ref, absorbed)
-        states += [absorbed, story]
-        refs += [gone.ref, ref]
-        changed.append("merged")
-    brought = contribution(article, one.verdict)
-    if story is not None and story.merged_into is not None:
+    gone = [other.ref for other in one.absorbed]
+    opens = story is None
+    if story is None:
+        story = story_with(None, brought)
+        shelf.put(ref, story)
+        states.append(story)
+        refs.append(ref)
+        further = chain[chain.index(ref) + 1 :]
+        into = further and shelf.states[shelf.standing(further)]
+        if into and not into.merged_into and to_come.get(ref, 0) <= 0:
+            # Whoever made the two one may have been entered before there was this one to take in.
+            gone.insert(0, ref)
+            ref, story = shelf.standing(further), into
+    elif story.merged_into is not None:
         story = story._replace(merged_into=None)
-    story = story_with(story, brought)
-    if one.verdict.relation == "new" and story.version > 1:
-        # A later article of the story, judged elsewhere, was entered sooner: this is the one that opened it.
-        story = story._replace(lead=brought.lead)
+    for other_ref in gone:
+        other = shelf.states[other_ref]
+        if other is None:
+            shelf.awaited.add(other_ref)  # what opens it is yet to be entered, and will find its way here
+            continue
+        if other.merged_into or other_ref == ref:
+            continue
+        story, absorbed = story_merged(story, other, article.id, str(article.record_id))
+        shelf.put(other_ref, absorbed)
+        states += [absorbed, story]
+        refs += [other_ref, ref]
+    if not opens:
+        story = story_with(story, brought)
+        if one.verdict.relation == "new" and ref == one.story_ref:
+            # A later article of the story, judged elsewhere, was entered sooner: this is the one that opened it.
+            story = story._replace(lead=brought.lead)
+        states.append(story)
+        refs.append(ref)
     shelf.put(ref, story)
-    states.append(story)
-    refs.append(ref)
+    changed = dict.fromkeys(change for state in states if not state.merged_into for change in state.changed)
     so_far = StorySoFar(
         version=story.version,
         articles=story.articles,
         outlets=len(story.outlets),
         contested=bool(story.contested),
-        changed=list(dict.fromkeys([*changed, *story.changed])),
+        changed=list(changed),
     )
     return Entered(so_far, tuple(states), tuple(refs))
 
 
-def _groups(judged: Sequence[Judged], where: Mapping[bytes, bytes], fresh: set[int]) -> Iterable[_Group]:
+def _groups(judged: Sequence[Judged], chains: Mapping[bytes, Sequence[bytes]], fresh: set[int]) -> Iterable[_Group]:
     """The articles that are to be written, together with all whose stories they share or make one."""
     group_of: dict[bytes, _Group] = {}
     groups: dict[int, _Group] = {}
     for place, one in enumerate(judged):
         if place not in fresh:
             continue
-        refs = [where[one.story_ref], *(gone.ref for gone in one.absorbed)]
+        refs = [*chains[one.story_ref], *(gone.ref for gone in one.absorbed)]
         joined = _Group([place], dict.fromkeys(refs))
         for other in {id(group_of[ref]): group_of[ref] for ref in refs if ref in group_of}.values():
             joined = _Group(other.places + joined.places, other.refs | joined.refs)

@@ -42,6 +42,11 @@ def words(search_form: str) -> list[str]:
     return _WORD.findall(search_form)
 
 
+def placed_words(search_form: str) -> list[tuple[int, int, str]]:
+    """The words that `words` gives, each with its place in the text, half-open."""
+    return [(found.start(), found.end(), found[0]) for found in _WORD.finditer(search_form)]
+
+
 def folded(text: str) -> str:
     """A text that has no search form, folded like one that has."""
     return text.translate(_FOLD).lower()

@@ -13,7 +13,7 @@ from services.runtime.settings import Settings
 
 REDIS_ERRORS = (exceptions.RedisError, OSError)
 
-_OUR_FAULT = ("ERR", "WRONGTYPE", "CROSSSLOT", "NOPERM", "NOAUTH", "WRONGPASS", "EXECABORT", "user_script")
+_OUR_FAULT = ("ERR", "WRONGTYPE", "CROSSSLOT", "EXECABORT", "user_script")
 
 
 def is_transport(error: BaseException) -> bool:
@@ -25,7 +25,9 @@ def is_transport(error: BaseException) -> bool:
     if isinstance(error, exceptions.DataError):
         return False
     if isinstance(error, exceptions.ResponseError):
-        return not str(error).startswith(_OUR_FAULT) or isinstance(error, exceptions.OutOfMemoryError)
+        # The client takes the codes that it knows off the message.
+        said = (getattr(error, "status_code", None) or "", str(error))
+        return not any(part.startswith(_OUR_FAULT) for part in said) or isinstance(error, exceptions.OutOfMemoryError)
     return isinstance(error, REDIS_ERRORS)
 
 

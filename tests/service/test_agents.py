@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from schemas.alerts import Alert
 from schemas.articles_deduplicated import DeduplicatedArticle
 from schemas.articles_extracted import ExtractedArticle
 from schemas.articles_normalized import NormalizedArticle
+from schemas.stories import Story
 from services.alerting.agent import BackfillGuard, evaluation_stage, scheduling_stage
 from services.alerting.firing import FiringLedger
 from services.alerting.rulefile import read_rules
 from services.alerting.schedule import DeliverySchedule
 from services.deduplication import agent as deduplication
-from services.deduplication.index import DeduplicationIndex
+from services.deduplication.deduplicator import Deduplicator
 from services.extraction import agent as extraction
 from services.extraction.engine import load_engine
 from services.normalization import agent as normalization
@@ -27,10 +29,12 @@ from services.runtime.articles import article_record
 from services.runtime.faust_app import Service
 from services.runtime.settings import Settings
 from services.runtime.step import Outgoing, Stage
-from services.runtime.topics import ALERTS, DEADLETTERS, DEDUPLICATED, EXTRACTED, NORMALIZED, RAW
+from services.runtime.topics import ALERTS, DEADLETTERS, DEDUPLICATED, EXTRACTED, NORMALIZED, RAW, STORIES
 from services.runtime.wire import decode
 from tests.support.articles import articles
 from tests.support.run import RULES
+
+LOST, SINCE = "rasid_deduplication_memory_lost_total", "rasid_deduplication_memory_since_timestamp_seconds"
 
 
 class Agent:
@@ -74,8 +78,18 @@ async def _extracted(valkey_url: str, raw: list[Outgoing]) -> list[Outgoing]:
     return await Agent(valkey_url, lambda _: extraction.stage(load_engine("lexicon"))).gives(records, len(raw))
 
 
+async def _deduplicated(valkey_url: str, records: list[Outgoing]) -> list[Outgoing]:
+    """What deduplication gives for the records: articles and states of stories."""
+    agent = Agent(valkey_url, _deduplication)
+    return await agent.gives(records, 0, lambda: len(on(DEDUPLICATED, agent.sent)) >= len(records))
+
+
+def on(topic: str, sent: Sequence[Outgoing]) -> list[Outgoing]:
+    return [one for one in sent if one.topic == topic]
+
+
 def _deduplication(service: Service) -> Stage[Any, Any, Any]:
-    return deduplication.stage(DeduplicationIndex(service.redis, "rasid", 14, 30))
+    return deduplication.stage(Deduplicator(service.redis, "rasid", 14, 30))
 
 
 async def test_normalization_gives_every_article_on(valkey_url: str, raw: list[Outgoing]) -> None:
@@ -97,15 +111,57 @@ async def test_extraction_names_its_engine(valkey_url: str, raw: list[Outgoing])
 
 async def test_deduplication_gives_the_same_verdict_to_a_replay(valkey_url: str, raw: list[Outgoing]) -> None:
     records = await _extracted(valkey_url, raw)
-    first = await Agent(valkey_url, _deduplication).gives(records, len(raw))
-    again = await Agent(valkey_url, _deduplication).gives(records, len(raw))
-    assert [one.topic for one in first] == [DEDUPLICATED] * len(raw)
+    first = on(DEDUPLICATED, await _deduplicated(valkey_url, records))
+    again = on(DEDUPLICATED, await _deduplicated(valkey_url, records))
+    assert len(first) == len(raw)
     assert [one.value for one in first] == [one.value for one in again]
     assert decode(DeduplicatedArticle, first[0].value).relation == "new"
 
 
+async def test_deduplication_gives_the_state_of_each_story_beside_its_article(
+    valkey_url: str, raw: list[Outgoing]
+) -> None:
+    sent = await _deduplicated(valkey_url, await _extracted(valkey_url, raw))
+    told = {one.key: decode(Story, one.value) for one in on(STORIES, sent)}
+    assert {key.decode() for key in told if key} == {story.story_id for story in told.values()}
+    articles = [decode(DeduplicatedArticle, one.value) for one in on(DEDUPLICATED, sent)]
+    assert {one.story_id for one in articles} == {story.story_id for story in told.values()}
+    assert sum(story.articles for story in told.values()) == len(raw)
+    [header] = {dict(one.headers)["schema"] for one in on(STORIES, sent)}
+    assert header == b"rasid.stories/1"
+
+
+async def test_a_redis_that_was_emptied_is_announced_and_the_work_goes_on(valkey_url: str, raw: list[Outgoing]) -> None:
+    service = Service("test", Settings(redis=valkey_url))
+    stage = _deduplication(service)
+    assert stage.together is not None
+    articles = [stage.prepare(decode(ExtractedArticle, one.value)) for one in await _extracted(valkey_url, raw)]
+    before = REGISTRY.get_sample_value(LOST)
+    assert before is not None
+
+    async def relations() -> list[str]:
+        assert stage.together is not None
+        return [one.verdict.relation for one in await stage.together(articles)]
+
+    first = await relations()
+    since = REGISTRY.get_sample_value(SINCE)
+    assert since is not None
+    assert await relations() == first
+    assert REGISTRY.get_sample_value(LOST) == before  # a new worker that finds a memory has lost none
+
+    await service.redis.flushall()
+    await service.redis.script_flush()
+    await service.redis.set("{rasid}:dedup:since", int(since) + 5)  # by another worker, five seconds later
+    assert await relations() == first
+    assert REGISTRY.get_sample_value(LOST) == before + 1
+    assert REGISTRY.get_sample_value(SINCE) == since + 5
+    assert await relations() == first
+    assert REGISTRY.get_sample_value(LOST) == before + 1  # once
+    await service.redis.aclose()
+
+
 async def test_alerts_go_to_their_topic_first_and_then_into_the_schedule(valkey_url: str, raw: list[Outgoing]) -> None:
-    records = await Agent(valkey_url, _deduplication).gives(await _extracted(valkey_url, raw), len(raw))
+    records = on(DEDUPLICATED, await _deduplicated(valkey_url, await _extracted(valkey_url, raw)))
     book = read_rules(RULES)
 
     def evaluation(service: Service) -> Stage[Any, Any, Any]:
@@ -131,7 +187,7 @@ async def test_alerts_go_to_their_topic_first_and_then_into_the_schedule(valkey_
 
 
 async def test_an_archive_pages_nobody(valkey_url: str, raw: list[Outgoing]) -> None:
-    records = await Agent(valkey_url, _deduplication).gives(await _extracted(valkey_url, raw), len(raw))
+    records = on(DEDUPLICATED, await _deduplicated(valkey_url, await _extracted(valkey_url, raw)))
 
     def evaluation(service: Service) -> Stage[Any, Any, Any]:
         guard = BackfillGuard(_month() / 30)

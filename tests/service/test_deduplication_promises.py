@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,8 +14,11 @@ from redis.asyncio import Redis
 
 from schemas.articles_deduplicated import Verdict
 from schemas.articles_extracted import ExtractedArticle
-from services.deduplication.fingerprint import Fingerprint, fingerprint
+from services.deduplication.deduplicator import Deduplicator, Seen, seen
+from services.deduplication.fingerprint import Fingerprint, PassagePrint, fingerprint
 from services.deduplication.index import DeduplicationIndex
+from services.deduplication.minhash import BANDS
+from services.deduplication.story_terms import POSTED
 from tests.unit.deduplication.examples import FLOOD, HARBOUR, MATCH, NOON, article
 
 TEXTS = (FLOOD, HARBOUR, MATCH)
@@ -31,6 +36,10 @@ def copies(of: tuple[str, ...], number: int, name: str) -> list[Fingerprint]:
     return [fingerprint(article(of, id=f"{name}-{at}", source=f"منبر {at % 5}")) for at in range(number)]
 
 
+def articles_seen(of: tuple[str, ...], number: int, name: str) -> list[Seen]:
+    return [seen(article(of, id=f"{name}-{at}", source=f"منبر {at % 5}")) for at in range(number)]
+
+
 async def verdicts(index: DeduplicationIndex, prints: Sequence[Fingerprint]) -> list[Verdict]:
     return [one.verdict for one in await index.judge(prints)]
 
@@ -39,17 +48,17 @@ async def test_of_copies_judged_by_eight_workers_at_once_exactly_one_is_new(valk
     async def worker(number: int) -> list[tuple[int, str, str | None]]:
         client = Redis.from_url(valkey_url)
         index = DeduplicationIndex(client, "rasid", 14, 30)
-        seen = []
+        told = []
         for at, text in enumerate(TEXTS):
             for print_ in copies(text, 6, f"w{number}-t{at}"):
                 [verdict] = await verdicts(index, [print_])
-                seen.append((at, verdict.relation, verdict.duplicate_of or print_.id))
+                told.append((at, verdict.relation, verdict.duplicate_of or print_.id))
         await client.aclose()
-        return seen
+        return told
 
-    seen = [entry for part in await asyncio.gather(*map(worker, range(8))) for entry in part]
+    told = [entry for part in await asyncio.gather(*map(worker, range(8))) for entry in part]
     for at in range(len(TEXTS)):
-        of_text = [(relation, root) for number, relation, root in seen if number == at]
+        of_text = [(relation, root) for number, relation, root in told if number == at]
         assert len(of_text) == 48
         assert [relation for relation, _ in of_text].count("new") == 1
         assert len({root for _, root in of_text}) == 1
@@ -63,35 +72,42 @@ async def test_workers_that_judge_the_same_record_at_once_get_one_verdict(valkey
         turned = prints[turn % 4 :] + prints[: turn % 4]
         found = await verdicts(DeduplicationIndex(client, "rasid", 14, 30), turned)
         await client.aclose()
-        return {print_.id: verdict.model_dump_json() for print_, verdict in zip(turned, verdicts, strict=True)}
+        return {print_.id: verdict.model_dump_json() for print_, verdict in zip(turned, found, strict=True)}
 
     first, *others = await asyncio.gather(*map(worker, range(8)))
     assert all(other == first for other in others)
 
 
 async def test_every_key_expires_whole_and_not_before_its_time(redis: Redis) -> None:
-    index = DeduplicationIndex(redis, "rasid", 3, 5)
+    deduplicator = Deduplicator(redis, "rasid", 3, 5)
     for hours in (-2000, 0, 30):
         stream = [
             article(text, id=f"{at}{hours}", published_at=NOON + timedelta(hours=hours))
             for at, text in enumerate(TEXTS)
         ]
-        await verdicts(index, [fingerprint(one) for one in stream])
+        await deduplicator.take([seen(one) for one in stream])
     left = {key.decode(): await redis.pttl(key) for key in await redis.keys()}
-    kinds = {key.split(":")[2]: ttl for key, ttl in left.items()}
-    assert set(kinds) == {"records", "copies", "passages", "terms"}
+    kinds = {key.split(":")[2] for key in left}
+    assert kinds == {"records", "copies", "bands", "passages", "terms", "stories", "since"}
     for key, ttl in left.items():
-        days = 3 if key.split(":")[2] in ("copies", "passages") else 5
+        kind = key.split(":")[2]
+        if kind == "since":  # looked at with every batch: it outlives what it tells of
+            assert 6 * DAY_MS < ttl <= 7 * DAY_MS
+            continue
+        days = 3 if kind in ("copies", "bands", "passages") else 5
         assert days * DAY_MS < ttl <= (days + 1) * DAY_MS + DAY_MS / 100, key
 
 
 async def test_writing_again_does_not_put_off_the_end_of_a_key(redis: Redis) -> None:
-    index = DeduplicationIndex(redis, "rasid", 14, 30)
-    await verdicts(index, copies(FLOOD, 3, "a"))
+    deduplicator = Deduplicator(redis, "rasid", 14, 30)
+    await deduplicator.take(articles_seen(FLOOD, 3, "a"))
     for key in await redis.keys():
         await redis.pexpire(key, 60_000)
-    await verdicts(index, [*copies(HARBOUR, 3, "b"), *copies(FLOOD, 3, "c")])
-    assert all([0 < await redis.pttl(key) <= 60_000 for key in await redis.keys()])
+    await deduplicator.take([*articles_seen(HARBOUR, 3, "b"), *articles_seen(FLOOD, 3, "c")])
+    ends = {key: await redis.pttl(key) for key in await redis.keys()}
+    assert ends.pop(b"{rasid}:dedup:since") > 60_000  # as long as anything is written, it is known since when
+    assert len({key.split(b":")[2] for key in ends}) == 6
+    assert all(0 < end <= 60_000 for end in ends.values()), ends
 
 
 async def test_articles_of_one_broken_clock_do_not_keep_a_key_alive(redis: Redis) -> None:
@@ -150,21 +166,22 @@ async def test_a_flushed_redis_is_begun_anew(redis: Redis) -> None:
     assert copy.duplicate_of == "b"
 
 
-@pytest.mark.parametrize("lost", ["records", "copies", "passages", "terms"])
+@pytest.mark.parametrize("lost", ["records", "copies", "bands", "passages", "terms", "stories", "since"])
 async def test_a_key_lost_alone_costs_memory_of_the_past_and_nothing_else(redis: Redis, lost: str) -> None:
-    index = DeduplicationIndex(redis, "rasid", 14, 30)
-    await verdicts(index, [fingerprint(article(text, id=f"a-{at}")) for at, text in enumerate(TEXTS)])
-    await redis.delete(*await redis.keys(f"*:{lost}:*"))
-    later = [fingerprint(article((*text, "وانتهى البيان."), id=f"b-{at}")) for at, text in enumerate(TEXTS)]
-    first = await verdicts(index, later)
-    assert await verdicts(index, later) == first
+    deduplicator = Deduplicator(redis, "rasid", 14, 30)
+    await deduplicator.take([seen(article(text, id=f"a-{at}")) for at, text in enumerate(TEXTS)])
+    await redis.delete(*await redis.keys(f"*:{lost}*"))
+    later = [seen(article((*text, "وانتهى البيان."), id=f"b-{at}")) for at, text in enumerate(TEXTS)]
+    first = [one.verdict for one in await deduplicator.take(later)]
+    assert [one.verdict for one in await deduplicator.take(later)] == first
+    assert all(verdict.story is not None for verdict in first)
 
 
 async def test_all_keys_share_a_slot_and_are_declared(valkey_cluster_url: str) -> None:
     """A server in cluster mode refuses what touches two slots; MONITOR shows each key that the script touched."""
     client = Redis.from_url(valkey_cluster_url)
     watcher = Redis.from_url(valkey_cluster_url)
-    index = DeduplicationIndex(client, "rasid", 3, 5)
+    deduplicator = Deduplicator(client, "rasid", 3, 5)
     declared: set[str] = set()
     touched: set[str] = set()
     async with watcher.monitor() as monitor:
@@ -172,14 +189,14 @@ async def test_all_keys_share_a_slot_and_are_declared(valkey_cluster_url: str) -
             stream = [
                 article(text, id=f"{at}{day}", published_at=NOON + timedelta(days=day)) for at, text in enumerate(TEXTS)
             ]
-            await verdicts(index, [fingerprint(one) for one in stream])
+            await deduplicator.take([seen(one) for one in stream])
         await client.echo("done")
         while True:
-            seen = await monitor.next_command()
-            words = seen["command"].split(" ")
+            command = await monitor.next_command()
+            words = command["command"].split(" ")
             if words[0] == "ECHO":
                 break
-            if seen["client_type"] == "lua":
+            if command["client_type"] == "lua":
                 touched.add(words[1])
             elif words[0] in ("EVALSHA", "EVAL"):
                 declared |= set(words[3 : 3 + int(words[2])])
@@ -205,38 +222,52 @@ async def test_a_flood_of_identical_articles_is_kept_once(redis: Redis) -> None:
     flood = [replaced(seed, f"copy-{at}") for at in range(3000)]
     assert {verdict.relation for verdict in await verdicts(index, flood)} == {"exact"}
     [records] = await redis.keys("*:records:*")
-    [passages] = await redis.keys("*:passages:*")
-    [terms] = await redis.keys("*:terms:*")
     assert await redis.hlen(records) == 2  # the article and the counter
-    assert await redis.scard(passages) == len(seed.passages)
-    assert max(map(len, await redis.hvals(terms))) == 6
+    for kind, entry, entries in (("passages", 9, len(seed.passages)), ("bands", 7, BANDS), ("terms", 6, POSTED)):
+        [key] = await redis.keys(f"*:{kind}:*")
+        assert sum(map(len, await redis.hvals(key))) == entry * entries, kind
 
 
 async def test_a_flood_of_almost_identical_articles_fills_no_list_beyond_its_cap(redis: Redis) -> None:
     index = DeduplicationIndex(redis, "rasid", 14, 30)
-    flood = [fingerprint(article((*FLOOD, f"نسخة {at}"), id=f"a-{at}")) for at in range(400)]
+    flood = [fingerprint(article((FLOOD[0], f"نسخة {at}"), id=f"a-{at}")) for at in range(100)]
+    flood += [replaced(flood[-1], f"a-{at}", content=at.to_bytes(16, "big")) for at in range(100, 2100)]
     found = await verdicts(index, flood)
-    assert {verdict.duplicate_of for verdict in verdicts[1:]} == {"a-0"}
-    [copied] = await redis.keys("*:copies:*")
-    [terms] = await redis.keys("*:terms:*")
-    bands = [value for field, value in (await redis.hgetall(copied)).items() if field.startswith(b"b")]
-    assert max(map(len, bands)) == 16 * 6
-    assert max(map(len, await redis.hvals(terms))) == 64 * 6
+    assert {verdict.duplicate_of for verdict in found[1:]} == {"a-0"}
+    assert max(await sizes_of_lists(redis, "bands")) == 2048 * 7
+    assert max(await sizes_of_lists(redis, "passages")) <= 2048 * 9
+    assert max(await sizes_of_lists(redis, "terms")) == 64 * 6
+
+
+async def test_passages_made_to_fall_into_one_bucket_fill_it_up_to_its_cap(redis: Redis) -> None:
+    """Whoever knows the hash function can write so: the oldest entries go, and nobody waits for the others."""
+    index = DeduplicationIndex(redis, "rasid", 14, 30)
+    seed = fingerprint(article(FLOOD))
+    for at in range(12):
+        passages = [PassagePrint(2 * n, 2 * n + 1, b"\0\0" + (256 * at + n).to_bytes(4, "big")) for n in range(256)]
+        text = {"content": at.to_bytes(16, "big"), "passages": tuple(passages)}
+        await verdicts(index, [replaced(seed, f"a-{at}", **text)])
+    [full] = await sizes_of_lists(redis, "passages")
+    assert full == 2048 * 9
+
+
+async def sizes_of_lists(redis: Redis, kind: str) -> list[int]:
+    [key] = await redis.keys(f"*:{kind}:*")
+    return [len(value) for value in await redis.hvals(key)]
 
 
 async def test_an_article_costs_at_most_three_kilobytes(redis: Redis) -> None:
     """Of about the usual length (200 words) and unlike all others, the dearest kind."""
-    index = DeduplicationIndex(redis, "rasid", 14, 30)
+    deduplicator = Deduplicator(redis, "rasid", 14, 30)
     before = (await redis.info("memory"))["used_memory"]
-    number = 2000
-    await verdicts(index, [fingerprint(unlike_all_others(at)) for at in range(number)])
+    number = 1000
+    await deduplicator.take([seen(unlike_all_others(at)) for at in range(number)])
     after = (await redis.info("memory"))["used_memory"]
     assert (after - before) / number < 3072
 
 
-def replaced(print_: Fingerprint, id: str) -> Fingerprint:
-    fields = {field: getattr(print_, field) for field in Fingerprint.__dataclass_fields__}
-    return Fingerprint(**fields | {"id": id, "record_id": uuid4()})
+def replaced(print_: Fingerprint, id: str, **more: Any) -> Fingerprint:
+    return replace(print_, id=id, record_id=uuid4(), **more)
 
 
 def unlike_all_others(number: int) -> ExtractedArticle:
