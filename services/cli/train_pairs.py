@@ -33,10 +33,10 @@ def pairs(
     ],
     least_copy: Annotated[
         float, typer.Option(min=0.01, max=0.99, help="From which probability on two articles are copies.")
-    ] = 0.36,
+    ] = 0.34,
     least_story: Annotated[
         float, typer.Option(min=0.01, max=0.99, help="From which probability on they tell one story.")
-    ] = 0.74,
+    ] = 0.76,
     folds: Annotated[
         int, typer.Option(min=2, help="Parts of the cross-validation; pairs that share articles stay together.")
     ] = 8,
