@@ -22,7 +22,7 @@ from services.deduplication.fingerprint import (
     PassagePrint,
     fingerprint,
 )
-from services.deduplication.index import DAY_SECONDS, DeduplicationIndex
+from services.deduplication.index import DAY_SECONDS, DeduplicationIndex, key_prefix
 from services.deduplication.shingles import Sample
 from services.runtime.wire import decode
 
@@ -155,7 +155,7 @@ def copy_day(client: Redis, prefix: str, day: int, later: int) -> None:
     """What the index has of a day, once more as if it had come in some days later."""
 
     def key(kind: str, of_day: int) -> str:
-        return f"{{{prefix}}}:dedup:{kind}:{of_day}"
+        return f"{key_prefix(prefix)}{kind}:{of_day}"
 
     for kind in ("copies", "bands", "passages"):
         if packed := client.dump(key(kind, day)):

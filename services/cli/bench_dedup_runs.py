@@ -33,7 +33,7 @@ from services.cli.bench_dedup_work import (
     prepare_stage,
 )
 from services.deduplication.deduplicator import Deduplicator, Seen, seen
-from services.deduplication.index import DAY_SECONDS
+from services.deduplication.index import DAY_SECONDS, key_prefix
 from services.runtime.embedded import free_port, valkey_child, wait_for_port
 from services.runtime.wire import decode
 
@@ -81,8 +81,8 @@ def memory_by_kind(url: str, prefix: str, articles: int) -> dict[str, float]:
     """Bytes an article of each kind of key of deduplication."""
     total: dict[str, float] = defaultdict(float)
     with Redis.from_url(url) as client:
-        for key in client.scan_iter(match=f"{{{prefix}}}:dedup:*"):
-            total[key.decode().split(":")[2]] += (client.memory_usage(key, samples=0) or 0) / articles
+        for key in client.scan_iter(match=f"{key_prefix(prefix)}*"):
+            total[key.decode().removeprefix(key_prefix(prefix)).split(":")[0]] += (client.memory_usage(key, samples=0) or 0) / articles
     return dict(sorted(total.items(), key=lambda of: -of[1]))
 
 

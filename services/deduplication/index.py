@@ -48,6 +48,10 @@ LEAST_CORRECTED = 0.2
 DAY_SECONDS = 24 * 60 * 60
 MERGERS_IN_A_ROW = 32
 
+FORMAT = 2
+"""Of what Redis holds. To be raised when it changes: a version never reads what another wrote, it begins with an empty
+memory, and the old one expires."""
+
 REF_BYTES = 6
 """Of a reference to a record: its day (2) and its number (4)."""
 
@@ -89,6 +93,11 @@ class Judged(NamedTuple):
     absorbed: tuple[Absorbed, ...]
 
 
+def key_prefix(prefix: str) -> str:
+    """What the names of all keys begin with: the hash tag, and the format of what they hold."""
+    return f"{{{prefix}}}:dedup:{FORMAT}:"
+
+
 class DeduplicationIndex:
     """Verdicts on articles, by what Redis has seen of them. Any number of workers share one index.
 
@@ -104,7 +113,7 @@ class DeduplicationIndex:
         self._redis = redis_client
         self._script = redis_client.register_script(_SCRIPT)
         self._memory = redis_client.register_script(_script("memory.lua"))
-        self._prefix = f"{{{prefix}}}:dedup:"
+        self._prefix = key_prefix(prefix)
         self._story_days = story_days
         # A day lives whole until its last article is old enough; tomorrow's may have been begun by another worker.
         self._copy_days = fingerprint_days + 2

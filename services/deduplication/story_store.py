@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from schemas.articles_deduplicated import StorySoFar
 from schemas.articles_extracted import ExtractedArticle
-from services.deduplication.index import DAY_SECONDS, MERGERS_IN_A_ROW, Judged, Redis, packed_story_so_far
+from services.deduplication.index import DAY_SECONDS, MERGERS_IN_A_ROW, Judged, Redis, key_prefix, packed_story_so_far
 from services.deduplication.story import story_merged, story_with
 from services.deduplication.story_contribution import contribution
 from services.deduplication.story_packing import packed, unpacked
@@ -72,7 +72,7 @@ class StoryStore:
         self._redis = redis_client
         self._read = redis_client.register_script(_script("stories_read.lua"))
         self._write = redis_client.register_script(_script("stories_write.lua"))
-        self._prefix = f"{{{prefix}}}:dedup:"
+        self._prefix = key_prefix(prefix)
         self._days = max(fingerprint_days, story_days) + 2
         self._copy_days = fingerprint_days + 2
 

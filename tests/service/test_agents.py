@@ -151,7 +151,7 @@ async def test_a_redis_that_was_emptied_is_announced_and_the_work_goes_on(valkey
 
     await service.redis.flushall()
     await service.redis.script_flush()
-    await service.redis.set("{rasid}:dedup:since", int(since) + 5)  # by another worker, five seconds later
+    await service.redis.set("{rasid}:dedup:2:since", int(since) + 5)  # by another worker, five seconds later
     assert await relations() == first
     assert REGISTRY.get_sample_value(LOST) == before + 1
     assert REGISTRY.get_sample_value(SINCE) == since + 5

@@ -105,7 +105,7 @@ async def test_writing_again_does_not_put_off_the_end_of_a_key(redis: Redis) -> 
         await redis.pexpire(key, 60_000)
     await deduplicator.take([*articles_seen(HARBOUR, 3, "b"), *articles_seen(FLOOD, 3, "c")])
     ends = {key: await redis.pttl(key) for key in await redis.keys()}
-    assert ends.pop(b"{rasid}:dedup:since") > 60_000  # as long as anything is written, it is known since when
+    assert ends.pop(b"{rasid}:dedup:2:since") > 60_000  # as long as anything is written, it is known since when
     assert len({key.split(b":")[2] for key in ends}) == 6
     assert all(0 < end <= 60_000 for end in ends.values()), ends
 
@@ -206,7 +206,7 @@ async def test_all_keys_share_a_slot_and_are_declared(valkey_cluster_url: str) -
     assert touched
     assert touched <= declared
     assert keys <= touched
-    assert all(key.startswith("{rasid}:dedup:") for key in declared)
+    assert all(key.startswith("{rasid}:dedup:2:") for key in declared)
 
 
 async def test_indexes_of_two_prefixes_do_not_see_each_other(redis: Redis) -> None:

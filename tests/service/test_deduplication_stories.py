@@ -713,7 +713,7 @@ async def test_an_emptied_redis_begins_anew_and_says_since_when(redis: Redis, wo
     assert worker.deduplicator.index.memory_since == since
     await redis.flushall()
     await redis.script_flush()
-    await redis.set("{rasid}:dedup:since", since + 60)  # as if a minute had passed
+    await redis.set("{rasid}:dedup:2:since", since + 60)  # as if a minute had passed
     [again] = await worker.take(article(FLOOD, id="z", source=POST, title=FLOOD_TITLE))
     assert (first.verdict.relation, again.verdict.relation) == ("new", "new")
     assert worker.deduplicator.index.memory_since == since + 60
