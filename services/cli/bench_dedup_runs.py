@@ -82,7 +82,9 @@ def memory_by_kind(url: str, prefix: str, articles: int) -> dict[str, float]:
     total: dict[str, float] = defaultdict(float)
     with Redis.from_url(url) as client:
         for key in client.scan_iter(match=f"{key_prefix(prefix)}*"):
-            total[key.decode().removeprefix(key_prefix(prefix)).split(":")[0]] += (client.memory_usage(key, samples=0) or 0) / articles
+            total[key.decode().removeprefix(key_prefix(prefix)).split(":")[0]] += (
+                client.memory_usage(key, samples=0) or 0
+            ) / articles
     return dict(sorted(total.items(), key=lambda of: -of[1]))
 
 

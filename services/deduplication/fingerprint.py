@@ -61,6 +61,11 @@ class Fingerprint:
     notice: Notice | None
 
     @property
+    def story_id(self) -> UUID:
+        """Of the story that it opens if it opens one."""
+        return story_opened_by(self.record_id)
+
+    @property
     def day(self) -> int:
         """Days from 1970 to the article's own time."""
         return self.minutes // (24 * 60)
@@ -87,9 +92,9 @@ def fingerprint(article: ExtractedArticle) -> Fingerprint:
     )
 
 
-def story_named_after(article_id: str) -> UUID:
-    """The id of the story that an article opens."""
-    return uuid5(STORIES, article_id)
+def story_opened_by(record_id: UUID) -> UUID:
+    """The id of the story that a version of an article opens: another version, weeks later, opens another story."""
+    return uuid5(STORIES, str(record_id))
 
 
 def short_hash(text: str, size: int) -> bytes:

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple, Protocol, get_args
+from uuid import UUID
 
 from schemas.articles_deduplicated import Notice, Passage, Relation, RevisionChange, StorySoFar, Verdict
 from schemas.stories import Change
@@ -17,7 +18,6 @@ from services.deduplication.fingerprint import (
     SOURCE_BYTES,
     Fingerprint,
     short_hash,
-    story_named_after,
 )
 from services.deduplication.story_terms import POSTED
 
@@ -52,6 +52,8 @@ FORMAT = 2
 """Of what Redis holds. To be raised when it changes: a version never reads what another wrote, it begins with an empty
 memory, and the old one expires."""
 
+STORY_ID_BYTES = 16
+
 REF_BYTES = 6
 """Of a reference to a record: its day (2) and its number (4)."""
 
@@ -60,7 +62,7 @@ _REVISION_CHANGES: tuple[RevisionChange, ...] = ("title", "lead", "numbers", "ad
 _NOTICES: tuple[Notice | None, ...] = (None, "correction", "retraction")
 _CHANGES: tuple[Change, ...] = get_args(Change)
 _TOLD = struct.Struct(">BIIHBH")
-_VERDICT = struct.Struct(">BHHBB6s")
+_VERDICT = struct.Struct(">BHHBB6s16s")
 _LENGTH = struct.Struct(">H")
 _STRETCH = struct.Struct(">II")
 
@@ -76,10 +78,10 @@ class Redis(Protocol):
 
 
 class Absorbed(NamedTuple):
-    """A story that went into another: the reference to its first record, and that article's id."""
+    """A story that went into another: the reference to its first record, and its id."""
 
     ref: bytes
-    lead_id: str
+    story_id: UUID
 
 
 class Judged(NamedTuple):
@@ -166,19 +168,18 @@ def unpacked_verdict(packed: bytes) -> Judged:
     """The verdict as the script packs it."""
     written, version, articles, outlets, contested, changed = _TOLD.unpack_from(packed)
     at = _TOLD.size
-    relation, revision, similarity, changes, notice, story_ref = _VERDICT.unpack_from(packed, at)
+    relation, revision, similarity, changes, notice, story_ref, story_id = _VERDICT.unpack_from(packed, at)
     at += _VERDICT.size
-    lead, at = _text(packed, at)
     root, at = _text(packed, at)
     absorbed, at = [], at + 1
     for _ in range(packed[at - 1]):
-        ref = packed[at : at + REF_BYTES]
-        lead_id, at = _text(packed, at + REF_BYTES)
-        absorbed.append(Absorbed(ref, lead_id))
+        end = at + REF_BYTES + STORY_ID_BYTES
+        absorbed.append(Absorbed(packed[at : at + REF_BYTES], UUID(bytes=packed[at + REF_BYTES : end])))
+        at = end
     verdict = Verdict(
         relation=_RELATIONS[relation],
         duplicate_of=root or None,
-        story_id=str(story_named_after(lead)),
+        story_id=str(UUID(bytes=story_id)),
         similarity=similarity / 10_000,
         revision=revision,
         revision_changes=[name for bit, name in enumerate(_REVISION_CHANGES) if changes >> bit & 1],
@@ -214,7 +215,7 @@ def _days_around(day: int) -> Iterator[int]:
 
 
 def _packed(print_: Fingerprint) -> list[str | bytes | int]:
-    """The 20 arguments that the script takes for an article, in its order."""
+    """The 21 arguments that the script takes for an article, in its order."""
     sample, marks = print_.sample, print_.marks
     return [
         print_.record_id.bytes,
@@ -237,11 +238,21 @@ def _packed(print_: Fingerprint) -> list[str | bytes | int]:
         b"".join(passage.hashed for passage in print_.passages),
         b"".join(_STRETCH.pack(passage.start, passage.end) for passage in print_.passages),
         _NOTICES.index(print_.notice),
+        print_.story_id.bytes,
     ]
 
 
 def _script(name: str) -> str:
     return files("services.deduplication").joinpath(name).read_text("utf-8")
+
+
+def _in_lua(value: Any) -> str:
+    """Numbers, lists and mappings as Lua writes them: read once with the script, where JSON would be at each call."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name} = {_in_lua(of)}" for name, of in value.items()) + "}"
+    if isinstance(value, list):
+        return "{" + ", ".join(map(_in_lua, value)) + "}"
+    return repr(value)
 
 
 def _judging_script() -> str:
@@ -256,10 +267,11 @@ def _judging_script() -> str:
         "least_votes": LEAST_VOTES,
         "least_terms": LEAST_TERMS,
         "refs_of_term": 64,
+        "refs_of_article": 1000,
         "refs_of_text": 64,
         "band_votes": 255,
         "passage_votes": 255,
-        "entries_of_bucket": 2048,
+        "entries_of_bucket": 512,
         "least_corrected": LEAST_CORRECTED,
         "standing_stories": 3,
         "lead_share": LEAD_SHARE,
@@ -268,8 +280,8 @@ def _judging_script() -> str:
         "mergers_at_once": 4,
         "mergers_in_a_row": MERGERS_IN_A_ROW,
     }
-    given = f"local constants = cjson.decode([==[{json.dumps(constants)}]==])\n"
-    given += f"local judgements = cjson.decode([==[{judgements_text()}]==])\n"
+    given = f"local constants = {_in_lua(constants)}\n"
+    given += f"local judgements = {_in_lua(json.loads(judgements_text()))}\n"
     return given + _script("comparison.lua") + _script("judge.lua")
 
 

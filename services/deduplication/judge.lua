@@ -12,7 +12,8 @@
 --   copies     hash   v<record_id> -> verdict, i<id> -> last version, x<content> and y<content, source> -> record
 --   bands      hash   first 12 bits of a band -> its other bits (3 bytes) and the number of a record (4), again and again
 --   passages   hash   first 12 bits of a passage's hash -> 4 bytes more of it, the number of the last record that had it
---                     (4), and how many stories of this day had it (1), again and again
+--                     (4), how many stories of this day had it (1), and the last byte of the reference to the one before the last (1),
+--                     again and again
 --   terms      hash   term -> records
 -- A reference to a record is its day (2 bytes) and its number (4 bytes); a story is referred to by its first record.
 
@@ -28,8 +29,8 @@ local pack, unpacked, floor, find = struct.pack, struct.unpack, math.floor, stri
 
 local EXACT, REVISION, NEAR_DUPLICATE, SAME_STORY, NEW = 1, 2, 3, 4, 0
 local REF = 6
-local HEAD, TEXTS = '>I4c4c6HBHBc0', '>Hc0Bc0Bc0Bc0Bc0Hc0Hc0'
-local BAND_ENTRY, PASSAGE_ENTRY = 7, 9
+local HEAD, TEXTS = '>I4c4c6HBHBc0', '>c16Hc0Bc0Bc0Bc0Bc0Hc0Hc0'
+local BAND_ENTRY, PASSAGE_ENTRY = 7, 10
 local TITLE, LEAD, NUMBERS, ADDED, CUT = 1, 2, 4, 8, 16 -- what a revision changed
 local CORRECTION, RETRACTION = 1, 2
 
@@ -99,7 +100,7 @@ end
 -- The rest of a record, which only those need whose texts are compared.
 local function with_texts(record)
   if not record.sample then
-    record.sample, record.title, record.numbers, record.places, record.events, record.id, record.root =
+    record.own_story, record.sample, record.title, record.numbers, record.places, record.events, record.id, record.root =
       unpacked(TEXTS, record.packed, record.texts_at)
     if record.root == '' then record.root = record.id end
   end
@@ -108,19 +109,25 @@ end
 
 local function packed_record(record)
   return pack(HEAD, record.minutes, record.source, record.story, record.revision, record.level, record.lead,
-    #record.terms, record.terms) .. pack(TEXTS, #record.sample, record.sample, #record.title, record.title,
+    #record.terms, record.terms) .. pack(TEXTS, record.own_story, #record.sample, record.sample, #record.title, record.title,
     #record.numbers, record.numbers, #record.places, record.places, #record.events, record.events, #record.id, record.id,
     #record.root, record.root)
 end
 
 -- The first record of the story that a record belongs to, through all mergers; nil where it has expired.
 local function lead_of(record)
-  local ref = record.story
-  for _ = 1, set.mergers_in_a_row do
+  local ref, first, hops = record.story, nil, 0
+  while hops < set.mergers_in_a_row do
     local lead = read(ref)
     if not lead then return nil end
-    if lead.story == ref then return with_texts(lead) end
-    ref = lead.story
+    if lead.story == ref then
+      if hops > 1 then -- the way is made shorter for the next one, so that it never grows long
+        first.story = ref
+        redis.call('HSET', record_keys[unpacked('>H', first.ref)], sub(first.ref, 3), packed_record(with_texts(first)))
+      end
+      return with_texts(lead)
+    end
+    first, ref, hops = first or lead, lead.story, hops + 1
   end
 end
 
@@ -152,15 +159,22 @@ end
 -- Looks the hashes up in the buckets of every live day; visit(number of the hash, day, list, at) for each entry there.
 local function look_in_buckets(keys, hashes, from, to, size, visit)
   if #hashes == 0 then return end
-  local fields = {}
-  for number, hashed in ipairs(hashes) do fields[number] = bucket(hashed) end
-  local today
+  local fields, asked, place_of = {}, {}, {} -- a bucket that several fall into is fetched once
+  for number, hashed in ipairs(hashes) do
+    local field = bucket(hashed)
+    if not place_of[field] then
+      asked[#asked + 1] = field
+      place_of[field] = #asked
+    end
+    fields[number] = field
+  end
+  local today = {}
   for _, day in ipairs(live) do
-    local lists = redis.call('HMGET', keys[day], unpack(fields))
-    if day == set.today then today = lists end
+    local lists = redis.call('HMGET', keys[day], unpack(asked))
     for number, hashed in ipairs(hashes) do
-      local list = lists[number]
+      local list = lists[place_of[fields[number]]]
       if list then
+        if day == set.today then today[number] = list end
         each_entry(list, sub(hashed, from, to), size, function(at) visit(number, day, list, at) end)
       end
     end
@@ -188,7 +202,16 @@ local function candidates(article, posted)
   end
   vote_all(table.concat(article.banded), set.band_votes, set.shared_terms)
   vote_all(table.concat(article.quoted), set.passage_votes, set.shared_terms)
-  for _, entry in ipairs(posted) do vote_all(entry[1], entry[2], 1) end
+  table.sort(posted, function(one, other)
+    if #one[1] ~= #other[1] then return #one[1] < #other[1] end
+    return one[3] < other[3]
+  end)
+  local left = set.refs_of_article * REF
+  for _, entry in ipairs(posted) do
+    if #entry[1] > left then break end -- what is in so many articles tells little
+    left = left - #entry[1]
+    vote_all(entry[1], entry[2], 1)
+  end
   local worth = {}
   for _, key in ipairs(keys) do
     if shared[key] >= set.shared_terms and votes[key] >= set.least_votes then worth[#worth + 1] = key end
@@ -319,7 +342,7 @@ local function posted_near(article)
     if term_live[day] and #article.posted > 0 then
       local lists = redis.call('HMGET', term_keys[day], unpack(article.posted))
       for at = 1, #article.posted do
-        if lists[at] then found[#found + 1] = { lists[at], weights[4 * at] } end
+        if lists[at] then found[#found + 1] = { lists[at], weights[4 * at], #found } end
       end
       if day == article.day then article.posted_today = lists end
     end
@@ -414,15 +437,21 @@ local function enter_passages(article, number, story)
       entered[hashed] = true
       local last = article.seen[at] and read(article.seen[at])
       local last_lead = last and lead_of(last)
-      local step = last_lead and last_lead.ref == story and 0 or 1
       local place
       each_entry(lists[field], key, PASSAGE_ENTRY, function(found) place = place or found end)
+      local list = lists[field]
+      local count, previous = 0, 0
+      if place then count, previous = byte(list, place + 8, place + 9) end
+      if not last_lead or last_lead.ref ~= story then
+        -- Two stories that take turns are two.
+        if not place or previous ~= byte(story, REF) then count = min(count + 1, 255) end
+        previous = last_lead and byte(last_lead.ref, REF) or 0
+      end
+      local told = number .. string.char(count, previous)
       if place then
-        local list = lists[field]
-        local count = min(byte(list, place + 8) + step, 255)
-        lists[field] = sub(list, 1, place + 3) .. number .. string.char(count) .. sub(list, place + 9)
+        lists[field] = sub(list, 1, place + 3) .. told .. sub(list, place + PASSAGE_ENTRY)
       else
-        lists[field] = limited(lists[field], key .. number .. string.char(step), PASSAGE_ENTRY)
+        lists[field] = limited(list, key .. told, PASSAGE_ENTRY)
       end
     end
   end
@@ -445,18 +474,22 @@ local function enter(article, verdict)
   local record = {
     ref = ref, minutes = article.minutes, source = article.source, story = verdict.story or ref,
     revision = verdict.revision, level = article.level, lead = article.lead, terms = article.terms,
-    sample = article.sample, title = article.title, numbers = article.numbers, places = article.places,
-    events = article.events, id = article.id, root = verdict.root,
+    own_story = article.own_story, sample = article.sample, title = article.title, numbers = article.numbers,
+    places = article.places, events = article.events, id = article.id, root = verdict.root,
   }
   local packed = packed_record(record)
   redis.call('HSET', record_keys[today], number, packed)
   keep_until(record_keys[today], today + set.record_days - 1)
   enter_bands(article, number)
   enter_passages(article, number, record.story)
+  local posted = article.posted_today
+  if not posted and #article.posted > 0 then
+    posted = redis.call('HMGET', term_keys[article.day], unpack(article.posted))
+  end
   local posts = {}
   for at, term in ipairs(article.posted) do
     posts[2 * at - 1] = term
-    posts[2 * at] = with_last(article.posted_today and article.posted_today[at], ref, set.refs_of_term)
+    posts[2 * at] = with_last(posted[at], ref, set.refs_of_term)
   end
   if #posts > 0 then
     redis.call('HSET', term_keys[article.day], unpack(posts))
@@ -472,7 +505,11 @@ end
 local function identical(article, found)
   local version = found.version and read(sub(found.version, 1, REF))
   if version and sub(found.version, REF + 3) == article.content then
-    return version, EXACT, unpacked('>H', found.version, REF + 1)
+    local revision = unpacked('>H', found.version, REF + 1)
+    if article.notice > 0 and article.title ~= with_texts(version).title then
+      return version, REVISION, revision + 1, TITLE -- it is corrected, or taken back, by its headline alone
+    end
+    return version, EXACT, revision
   end
   local same = found.same and read(found.same)
   if same and not version then return same, EXACT, same.revision end
@@ -518,7 +555,7 @@ local function related(article, found)
       if story.lead ~= lead then first[#first + 1] = story end
     end
     local stays, absorbed = lead, {}
-    if lead then stays, absorbed = merged(first) end
+    if first[1] then stays, absorbed = merged(first) end
     return revision > 0 and REVISION or NEAR_DUPLICATE, copy, comparison.jaccard, revision, changed, stays, absorbed
   end
   if joined[1] then
@@ -532,9 +569,9 @@ end
 -- A verdict as it is kept and told: see `index.py`. Its first bytes are filled in when the article is entered in its story.
 local function packed_verdict(verdict)
   local absorbed = {}
-  for _, lead in ipairs(verdict.absorbed) do absorbed[#absorbed + 1] = lead.ref .. pack('>Hc0', #lead.id, lead.id) end
-  return string.rep('\0', 14) .. pack('>BHHBBc6Hc0Hc0B', verdict.relation, verdict.revision, floor(verdict.similarity * 10000 + 0.5),
-    verdict.changes, verdict.notice, verdict.story, #verdict.lead_id, verdict.lead_id, #verdict.root, verdict.root,
+  for _, lead in ipairs(verdict.absorbed) do absorbed[#absorbed + 1] = lead.ref .. lead.own_story end
+  return string.rep('\0', 14) .. pack('>BHHBBc6c16Hc0B', verdict.relation, verdict.revision, floor(verdict.similarity * 10000 + 0.5),
+    verdict.changes, verdict.notice, verdict.story, verdict.story_id, #verdict.root, verdict.root,
     #absorbed) .. table.concat(absorbed) .. verdict.stretches
 end
 
@@ -545,7 +582,7 @@ local function judge_one(at)
     lead = tonumber(ARGV[at + 8]), sample = ARGV[at + 9], owners = ARGV[at + 10], bands = split(ARGV[at + 11], 4),
     terms = ARGV[at + 12], title = ARGV[at + 13], numbers = ARGV[at + 14], places = ARGV[at + 15],
     events = ARGV[at + 16], passages = split(ARGV[at + 17], set.passage_bytes), spans = ARGV[at + 18],
-    notice = tonumber(ARGV[at + 19]), posted = {},
+    notice = tonumber(ARGV[at + 19]), own_story = ARGV[at + 20], posted = {},
   }
   local found = look_up(article)
   if found.verdict then return found.verdict end
@@ -553,10 +590,10 @@ local function judge_one(at)
     article.posted[#article.posted + 1] = sub(article.terms, from, from + 2)
   end
 
-  local other, relation, revision = identical(article, found)
-  local similarity, changed, stretches, lead, absorbed = 1, 0, '', nil, {}
+  local other, relation, revision, changed = identical(article, found)
+  local similarity, stretches, lead, absorbed = 1, '', nil, {}
   -- The same words today need no entry of their own: a hundred thousand copies cost little more than their verdicts.
-  local entered = other and unpacked('>H', other.ref) == set.today
+  local entered = other and relation ~= REVISION and unpacked('>H', other.ref) == set.today
     and math.abs(article.minutes - other.minutes) <= set.window and other.ref
   if other then
     lead = lead_of(other)
@@ -567,8 +604,8 @@ local function judge_one(at)
     stretches = new_stretches(article)
   end
   local verdict = {
-    relation = relation, revision = min(revision, 65535), similarity = similarity, changes = changed,
-    notice = article.notice, story = lead and lead.ref, root = '', lead_id = lead and lead.id or article.id,
+    relation = relation, revision = min(revision, 65535), similarity = similarity, changes = changed or 0,
+    notice = article.notice, story = lead and lead.ref, root = '', story_id = lead and lead.own_story or article.own_story,
     absorbed = absorbed, stretches = stretches,
   }
   if other and relation ~= SAME_STORY then verdict.root = with_texts(other).root end
@@ -585,5 +622,5 @@ local function judge_one(at)
 end
 
 local verdicts = {}
-for at = 2, #ARGV, 20 do verdicts[#verdicts + 1] = judge_one(at) end
+for at = 2, #ARGV, 21 do verdicts[#verdicts + 1] = judge_one(at) end
 return verdicts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.articles_deduplicated import Passage, Verdict
 from schemas.articles_extracted import Entity, Event, ExtractedArticle
@@ -24,6 +24,9 @@ SURE_EVENT = 0.5
 MOST_DEAD = 10**9
 """A larger number is none that anybody counted."""
 
+AHEAD = timedelta(days=7)
+"""Clocks are wrong by hours, scheduled articles come days early; what lies further ahead is no time of publication."""
+
 LONGEST_TITLE = 300
 CITED = 3
 LONGEST_NAME = 120
@@ -31,7 +34,7 @@ LONGEST_NAME = 120
 
 def contribution(article: ExtractedArticle, verdict: Verdict) -> Contribution:
     """What the article brings; a function of nothing but the two. An exact copy brings its outlet alone."""
-    at = seconds(article.published_at or article.fetched_at)
+    at = _time_of(article)
     copied = verdict.relation == "exact"
     entities = () if copied else article.entities
     events = () if copied else article.events
@@ -63,6 +66,13 @@ def contribution(article: ExtractedArticle, verdict: Verdict) -> Contribution:
         claims=claims,
         said=said,
     )
+
+
+def _time_of(article: ExtractedArticle) -> int:
+    """The article's own time. One that lies far ahead of its fetching is wrong, and would be the story's last for good."""
+    if article.published_at is None or article.published_at > article.fetched_at + AHEAD:
+        return seconds(article.fetched_at)
+    return seconds(article.published_at)
 
 
 def seconds(moment: datetime) -> int:

@@ -36,7 +36,7 @@ from services.deduplication.story_state import (
 LETTERS, SURROGATES = b"\x01", b"\x02"
 LEVEL = 4
 HEARD_BYTES = 2
-LARGEST = 1 << 20
+LARGEST = 4 << 20
 """Bytes of an unpacked state; the bounds on all its lists keep it far below."""
 
 

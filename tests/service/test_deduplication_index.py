@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from schemas.articles_deduplicated import Verdict
 from schemas.articles_extracted import ExtractedArticle
-from services.deduplication.fingerprint import fingerprint, story_named_after
+from services.deduplication.fingerprint import fingerprint, story_opened_by
 from services.deduplication.index import DeduplicationIndex
 from services.deduplication.shingles import shingles
 from services.deduplication.words import stems
@@ -48,7 +48,7 @@ async def test_the_first_article_is_new_and_opens_a_story(index: DeduplicationIn
     first = article(FLOOD)
     [verdict] = await judged(index, first)
     assert (verdict.relation, verdict.duplicate_of, verdict.revision, verdict.similarity) == ("new", None, 0, 0.0)
-    assert verdict.story_id == str(story_named_after(first.id))
+    assert verdict.story_id == str(story_opened_by(first.record_id))
     assert [(passage.start, passage.end) for passage in verdict.new_passages] == [(0, len(first.text))]
 
 

@@ -87,10 +87,10 @@ async def test_every_key_expires_whole_and_not_before_its_time(redis: Redis) -> 
         ]
         await deduplicator.take([seen(one) for one in stream])
     left = {key.decode(): await redis.pttl(key) for key in await redis.keys()}
-    kinds = {key.split(":")[2] for key in left}
+    kinds = {key.split(":")[3] for key in left}
     assert kinds == {"records", "copies", "bands", "passages", "terms", "stories", "since"}
     for key, ttl in left.items():
-        kind = key.split(":")[2]
+        kind = key.split(":")[3]
         if kind == "since":  # looked at with every batch: it outlives what it tells of
             assert 6 * DAY_MS < ttl <= 7 * DAY_MS
             continue
@@ -106,7 +106,7 @@ async def test_writing_again_does_not_put_off_the_end_of_a_key(redis: Redis) -> 
     await deduplicator.take([*articles_seen(HARBOUR, 3, "b"), *articles_seen(FLOOD, 3, "c")])
     ends = {key: await redis.pttl(key) for key in await redis.keys()}
     assert ends.pop(b"{rasid}:dedup:2:since") > 60_000  # as long as anything is written, it is known since when
-    assert len({key.split(b":")[2] for key in ends}) == 6
+    assert len({key.split(b":")[3] for key in ends}) == 6
     assert all(0 < end <= 60_000 for end in ends.values()), ends
 
 
@@ -223,7 +223,7 @@ async def test_a_flood_of_identical_articles_is_kept_once(redis: Redis) -> None:
     assert {verdict.relation for verdict in await verdicts(index, flood)} == {"exact"}
     [records] = await redis.keys("*:records:*")
     assert await redis.hlen(records) == 2  # the article and the counter
-    for kind, entry, entries in (("passages", 9, len(seed.passages)), ("bands", 7, BANDS), ("terms", 6, POSTED)):
+    for kind, entry, entries in (("passages", 10, len(seed.passages)), ("bands", 7, BANDS), ("terms", 6, POSTED)):
         [key] = await redis.keys(f"*:{kind}:*")
         assert sum(map(len, await redis.hvals(key))) == entry * entries, kind
 
@@ -234,8 +234,8 @@ async def test_a_flood_of_almost_identical_articles_fills_no_list_beyond_its_cap
     flood += [replaced(flood[-1], f"a-{at}", content=at.to_bytes(16, "big")) for at in range(100, 2100)]
     found = await verdicts(index, flood)
     assert {verdict.duplicate_of for verdict in found[1:]} == {"a-0"}
-    assert max(await sizes_of_lists(redis, "bands")) == 2048 * 7
-    assert max(await sizes_of_lists(redis, "passages")) <= 2048 * 9
+    assert max(await sizes_of_lists(redis, "bands")) == 512 * 7
+    assert max(await sizes_of_lists(redis, "passages")) <= 512 * 10
     assert max(await sizes_of_lists(redis, "terms")) == 64 * 6
 
 
@@ -248,7 +248,7 @@ async def test_passages_made_to_fall_into_one_bucket_fill_it_up_to_its_cap(redis
         text = {"content": at.to_bytes(16, "big"), "passages": tuple(passages)}
         await verdicts(index, [replaced(seed, f"a-{at}", **text)])
     [full] = await sizes_of_lists(redis, "passages")
-    assert full == 2048 * 9
+    assert full == 512 * 10
 
 
 async def sizes_of_lists(redis: Redis, kind: str) -> list[int]:

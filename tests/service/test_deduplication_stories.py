@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from schemas.articles_extracted import Entity, ExtractedArticle
 from services.deduplication.article import deduplicated
 from services.deduplication.deduplicator import Deduplicated, Deduplicator, seen
-from services.deduplication.fingerprint import story_named_after
+from services.deduplication.fingerprint import story_opened_by
 from services.deduplication.story_record import story_record
 from services.deduplication.story_state import Story
 from services.runtime.wire import encode
@@ -135,7 +135,7 @@ def follow_up(of: tuple[str, ...], title: str, id: str, source: str = POST, **mo
 
 
 def id_of(one: ExtractedArticle) -> str:
-    return str(story_named_after(one.id))
+    return str(story_opened_by(one.record_id))
 
 
 def record(one: ExtractedArticle, found: Deduplicated) -> bytes:
@@ -728,3 +728,40 @@ async def test_a_record_whose_states_went_with_redis_is_told_again(redis: Redis,
     ]  # fmt: skip
     assert records[0] == records[1]
     assert all(encode(story_record(state)) for state in topic.states)
+
+
+# --- what edits, headlines and turns must not do --------------------------------------------------------------------
+
+
+async def test_an_edit_of_one_article_hides_no_other_from_its_story(worker: Worker) -> None:
+    """The edit shares its heaviest words with the flood: they still lead to the flood's article."""
+    flood = article(FLOOD, id="flood", source=HORIZON, title=FLOOD_TITLE)
+    page = article(MATCH, id="page", source=ECHO, title=FLOOD_TITLE)
+    edited = article((*MATCH, "وغادر الجمهور الملعب."), id="page", source=ECHO, title=FLOOD_TITLE)
+    retold = article(FLOOD_RETOLD, id="retold", source=POST, title=FLOOD_TITLE)
+    *_, last = await worker.take(flood, page, edited, retold)
+    assert (last.verdict.relation, last.verdict.story_id) == ("same_story", id_of(flood))
+
+
+@pytest.mark.parametrize(
+    ("title", "notice"), [("تصحيح: سبعة قتلى في السيول", "correction"), ("سحب الخبر: سيول الوادي", "retraction")]
+)
+async def test_a_headline_alone_corrects_an_article_or_takes_it_back(worker: Worker, title: str, notice: str) -> None:
+    wrong = article(FLOOD, id="a", source=HORIZON, title=FLOOD_TITLE)
+    _, corrected = await worker.take(wrong, article(FLOOD, id="a", source=HORIZON, title=title))
+    verdict = corrected.verdict
+    assert (verdict.relation, verdict.revision, verdict.notice) == ("revision", 1, notice)
+    assert verdict.revision_changes == ["title"]
+    assert verdict.story is not None
+    assert notice in verdict.story.changed
+
+
+async def test_two_stories_that_take_turns_with_a_passage_are_two(worker: Worker) -> None:
+    passage = "ويعيش في المنطقة نحو ثلاثين ألف شخص نزحوا من قراهم قبل أعوام ولم يعودوا إليها بعد."
+    for turn, outlet in enumerate(OUTLETS):
+        for of, title in ((VALLEY, VALLEY_TITLE), (ORCHARD, ORCHARD_TITLE)):
+            await worker.take(follow_up((*of, passage), title, f"{title} {turn}", source=outlet))
+    [key] = await worker.client.keys("*:passages:*")
+    lists = await worker.client.hvals(key)
+    stories = [entries[at + 8] for entries in lists for at in range(0, len(entries), 10)]
+    assert max(stories) == 2

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.deduplication.fingerprint import MOST_PASSAGES, Fingerprint, fingerprint, story_named_after
+from services.deduplication.fingerprint import MOST_PASSAGES, Fingerprint, fingerprint, story_opened_by
 from services.deduplication.shingles import SAMPLE_BYTES, SAMPLED
 from services.deduplication.story_terms import KEPT
 from tests.unit.deduplication.examples import FLOOD, HARBOUR, NOON, article
@@ -72,9 +72,10 @@ def test_the_articles_own_time_is_that_of_publication_or_else_of_arrival(
     assert fingerprint(article(FLOOD, published_at=published)).minutes == minutes
 
 
-def test_the_story_that_an_article_opens_is_named_after_its_id_alone() -> None:
-    assert story_named_after("a-1") == story_named_after("a-1") != story_named_after("a-2")
-    assert story_named_after("").version == 5
+def test_the_story_that_an_article_opens_is_named_after_that_version_of_it() -> None:
+    first, edited = article(FLOOD, id="a-1"), article(FLOOD[:3], id="a-1")
+    assert fingerprint(first).story_id == story_opened_by(first.record_id) != fingerprint(edited).story_id
+    assert fingerprint(first).story_id.version == 5
 
 
 @pytest.mark.parametrize(
