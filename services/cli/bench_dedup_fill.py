@@ -40,7 +40,7 @@ MINUTES_A_DAY = 24 * 60
 FIELDS_AT_ONCE = 500
 
 _RECORD = struct.Struct(">I4s6s")
-"""How a record begins, in `judge.lua`: its minutes, its outlet, and the reference to its story."""
+"""How a record begins, in `records.lua`: its minutes, its outlet, and the reference to its story."""
 
 _REF = np.dtype([("day", ">u2"), ("number", ">u4")])
 

@@ -282,7 +282,8 @@ def _judging_script() -> str:
     }
     given = f"local constants = {_in_lua(constants)}\n"
     given += f"local judgements = {_in_lua(json.loads(judgements_text()))}\n"
-    return given + _script("comparison.lua") + _script("judge.lua")
+    parts = ("comparison.lua", "records.lua", "texts.lua", "neighbours.lua", "judge.lua")
+    return given + "".join(map(_script, parts))
 
 
 _SCRIPT = _judging_script()

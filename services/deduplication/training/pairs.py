@@ -37,7 +37,7 @@ FIGURES_A_ROUND = 0.5
 SEEDS = 4
 
 STANDING_STORIES = 2
-"""As many other stories must have had a passage for it to say nothing; `judge.lua` counts likewise."""
+"""As many other stories must have had a passage for it to say nothing; `texts.lua` counts likewise."""
 
 
 @dataclass(frozen=True)
