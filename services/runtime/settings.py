@@ -87,7 +87,9 @@ class Settings(BaseSettings):
 
     # Deduplication
     dedup_days: Annotated[int, Field(ge=1, le=365, description="days that fingerprints and verdicts are kept")] = 14
-    story_days: Annotated[int, Field(ge=1, le=365, description="days after its first article that a story takes others and is kept")] = 30
+    story_days: Annotated[
+        int, Field(ge=1, le=365, description="days after its first article that a story takes others and is kept")
+    ] = 30
 
     # Alerting
     rules: Annotated[Path, Field(description="the rule file")] = Path("seeds/rules.yaml")
