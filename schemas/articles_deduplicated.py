@@ -41,6 +41,10 @@ class Verdict(Part):
         Field(description="id of the first article that this is an exact copy, revision or near duplicate of"),
     ] = None
     story_id: Annotated[str, Field(description="shared by the articles of one story")]
+    merged_stories: Annotated[
+        list[str],
+        Field(description="ids of stories that this article showed to be the same one: they went into story_id"),
+    ] = []
     similarity: Annotated[
         float, Field(ge=0, le=1, description="estimated Jaccard similarity to what it was compared with")
     ]
@@ -63,6 +67,7 @@ class DeduplicatedArticle(ExtractedArticle):
     relation: Relation
     duplicate_of: str | None
     story_id: str
+    merged_stories: list[str] = []
     similarity: float
     revision: int
     revision_changes: list[RevisionChange] = []

@@ -65,6 +65,9 @@ def batch(
     started again: what OUT holds is compared with the input and remembered for deduplication. Deduplication holds about
     2 kB an article in memory, everything else is bounded.
 
+    A record tells its story as it was then. Where an article shows two stories to be one, `merged_stories` of its record
+    names those that went into its `story_id`.
+
     Examples:
 
         rasid batch archive-2024.jsonl.gz found.jsonl.gz

@@ -180,6 +180,7 @@ def unpacked_verdict(packed: bytes) -> Judged:
         relation=_RELATIONS[relation],
         duplicate_of=root or None,
         story_id=str(UUID(bytes=story_id)),
+        merged_stories=[str(one.story_id) for one in absorbed],
         similarity=similarity / 10_000,
         revision=revision,
         revision_changes=[name for bit, name in enumerate(_REVISION_CHANGES) if changes >> bit & 1],

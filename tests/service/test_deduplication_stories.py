@@ -348,6 +348,7 @@ async def test_a_late_article_makes_two_stories_one(worker: Worker, topic: Topic
     [joining] = await worker.take(valley_and_camp())
     assert joining.verdict.story_id == id_of(valley())
     assert joining.verdict.story is not None
+    assert joining.verdict.merged_stories == [id_of(camp())]
     assert joining.verdict.story.changed[0] == "merged"
     assert joining.verdict.story.articles == 3
     gone, stays = topic.newest()[id_of(camp())], topic.newest()[id_of(valley())]
