@@ -118,7 +118,7 @@ def _next_steps(console: Console, stack: Stack, pipeline: Pipeline, keep: bool) 
             else "rasid up (everything has ended now)",
         ),
         ("the topics", ", ".join(ALL_TOPICS)),
-        ("read them", "rasid tail articles.deduplicated;  rasid tail alerts"),
+        ("read them", "rasid tail articles.deduplicated;  rasid tail alerts;  rasid stories list"),
         ("add a rule", f"{rules}, under `rules:`; then start again"),
         ("add a webhook", "the same file, under `webhooks:`; its secret comes from the environment"),
         ("add an article", "rasid publish my-article.txt --source desk"),
@@ -253,6 +253,7 @@ def up(
     if http and free_port(http) != http:
         console.print(Text(f"port {http} is taken: give another one by --http PORT", style="red"))
         raise typer.Exit(2)
+    http = http or free_port()
     inbox.mkdir(parents=True, exist_ok=True)
     stack, pipeline = Stack(usual_ports=True), None
     try:
@@ -296,7 +297,7 @@ def _addresses(console: Console, stack: Stack, pipeline: Pipeline, inbox: Path, 
             "publish",
             f"rasid publish FILE…     cp FILE {inbox}/     curl --data-binary @article.json http://127.0.0.1:{http}/articles",
         ),
-        ("watch", "rasid tail alerts     rasid tail articles.deduplicated"),
+        ("watch", "rasid tail alerts     rasid tail articles.deduplicated     rasid stories watch"),
         ("webhooks go to", url),
         ("logs", str(pipeline.folder)),
     ]
