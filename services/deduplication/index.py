@@ -104,7 +104,7 @@ class DeduplicationIndex:
     """Verdicts on articles, by what Redis has seen of them. Any number of workers share one index.
 
     `prefix` becomes the hash tag of all keys. Copies are recognised, and verdicts repeated, for at least
-    `fingerprint_days` days; the words of a story are kept for `story_days` days. An article costs 1.7 kB of Redis'
+    `fingerprint_days` days; the words of a day's articles for `story_days` days from the first of them to come in. An article costs 1.7 kB of Redis'
     memory (measured on the news of five outlets).
 
     `memory_since`: from when on Redis remembers, in seconds since 1970; None before the first batch. What came earlier is
