@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -26,7 +24,7 @@ from services.deduplication.article import deduplicated
 from services.deduplication.deduplicator import Deduplicated, Deduplicator, Seen
 from services.producer.admission import Admission
 from services.producer.readers import STDIN, Found, read, total_bytes
-from services.runtime.embedded import free_port, valkey_child, wait_for_port
+from services.runtime.embedded import own_valkey
 from services.runtime.settings import Settings
 from services.runtime.state import new_redis
 from services.runtime.wire import decode, encode
@@ -66,22 +64,14 @@ def _judging(settings: Settings) -> Iterator[Judge]:
     Raises:
         StackError: it did not start.
     """
-    with tempfile.TemporaryDirectory(prefix="rasid-batch-") as folder:
-        port = free_port()
-        child = valkey_child(Path(folder), port)
+    with own_valkey("batch") as url, asyncio.Runner() as runner:
+        own = settings.model_copy(update={"redis": url, "redis_password": None})
+        client = new_redis(own)
+        deduplicator = Deduplicator(client, own.redis_prefix, own.dedup_days, own.story_days)
         try:
-            child.start()
-            wait_for_port(port, child, 20)
-            own = settings.model_copy(update={"redis": f"redis://127.0.0.1:{port}/0", "redis_password": None})
-            with asyncio.Runner() as runner:
-                client = new_redis(own)
-                deduplicator = Deduplicator(client, own.redis_prefix, own.dedup_days, own.story_days)
-                try:
-                    yield lambda batch: runner.run(deduplicator.take(batch))
-                finally:
-                    runner.run(client.aclose())
+            yield lambda batch: runner.run(deduplicator.take(batch))
         finally:
-            child.stop(5)
+            runner.run(client.aclose())
 
 
 def tasks(found: Iterator[Found], output: Output, tally: Tally) -> Iterator[Task]:

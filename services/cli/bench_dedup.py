@@ -24,7 +24,7 @@ from services.cli.errors import LOST_OR_REJECTED, WRONG_USAGE, complain, fail
 from services.cli.labelled_pairs import Pair, PairsError, read_pairs
 from services.cli.train_options import need_folder_of
 from services.extraction.engine import EngineUnavailable
-from services.runtime.embedded import StackError
+from services.runtime.embedded import StackError, own_valkey
 from services.runtime.pipeline import ROOT
 from services.runtime.settings import Settings
 
@@ -115,7 +115,7 @@ def dedup(
             complain(f"{library} is not installed, and stays out: pip install '.[dev]' in Rasid's folder brings it")
     try:
         labelled = read_pairs(pairs) if pairs is not None else None
-        with console.status("the articles …") as status, runs.own_valkey() as url:
+        with console.status("the articles …") as status, own_valkey("bench") as url:
             lines, what = _lines(articles or records, 2 * count, side_by_side)
             figures = Figures(what, min(count, len(lines)), side_by_side, rounds, stored, _load())
             say = status.update if console.is_terminal else complain

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import statistics
-import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from redis import Redis
 from redis.asyncio import BlockingConnectionPool
@@ -34,7 +31,6 @@ from services.cli.bench_dedup_work import (
 )
 from services.deduplication.deduplicator import Deduplicator, Seen, seen
 from services.deduplication.index import DAY_SECONDS, key_prefix
-from services.runtime.embedded import free_port, valkey_child, wait_for_port
 from services.runtime.wire import decode
 
 BATCH = 100
@@ -45,24 +41,6 @@ SLOW_ONES = 1000
 """Articles that datasketch is given: it takes as long for each of the first thousand as for each of the first ten."""
 
 Say = Callable[[str], None]
-
-
-@contextlib.contextmanager
-def own_valkey() -> Iterator[str]:
-    """The URL of a Valkey that ends with us.
-
-    Raises:
-        StackError: it did not start.
-    """
-    with tempfile.TemporaryDirectory(prefix="rasid-bench-") as folder:
-        port = free_port()
-        child = valkey_child(Path(folder), port)
-        try:
-            child.start()
-            wait_for_port(port, child, 20)
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            child.stop(5)
 
 
 def emptied(url: str) -> None:

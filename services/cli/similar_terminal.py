@@ -49,7 +49,9 @@ def _verdict(found: Similarity, console: Console) -> None:
     grid = grid_of(3, right=(1,))
     for name, odds, judgement in sums(verdict):
         grid.add_row(
-            name, percent(probability(odds)), Text(f"said from {percent(probability(judgement.least))}", style="dim")
+            name,
+            percent(probability(odds)),
+            Text(f"said from {percent(round(probability(judgement.least), 3))}", style="dim"),
         )
     console.print(Padding(grid, (0, 0, 0, INDENT), expand=False))
     if not verdict.found and verdict.why not in ("not_found", "other_things"):
@@ -64,7 +66,10 @@ def _articles(found: Similarity, console: Console) -> None:
         title = article.title or f"{article.text[:80]}…"
         print_line(console, Text.assemble((f"{name:<7}  ", style), (readable(title), "bold")))
         facts = Text(readable(f"{when} · {article.source} · {article.id}"), style="dim")
-        console.print(Padding(facts, (0, 0, 0, 9), expand=False), soft_wrap=not console.is_terminal)
+        if console.is_terminal:
+            console.print(Padding(facts, (0, 0, 0, 9), expand=False))
+        else:  # in a pipe nothing is cut, so that an id can be copied
+            console.print(Text(" " * 9).append_text(facts), soft_wrap=True)
     console.print()
 
 

@@ -41,18 +41,26 @@ def stage(deduplicator: Deduplicator) -> Stage[ExtractedArticle, Seen, Deduplica
     def finish(article: ExtractedArticle, _seen: Seen, found: Deduplicated | None) -> Sequence[Outgoing]:
         if found is None:
             raise ValueError("deduplication gave no verdict")
-        for state in found.states:
-            for change in state.changed:
-                telemetry.STORIES.labels(change).inc()
         return [article_record(DEDUPLICATED, deduplicated(article, found.verdict)), *map(_story, found.states)]
 
-    async def settle(found: Sequence[Deduplicated], send: Send) -> None:
+    async def settle(published: Sequence[Deduplicated], stranded: Sequence[Deduplicated], send: Send) -> None:
         async def publish(states: Sequence[Story]) -> None:
-            await send([_story(state) for state in states])
+            await send([record for state in states if (record := _told(state)) is not None])
 
-        await deduplicator.publish_newest(found, publish)
+        await deduplicator.publish_newest(published, stranded, publish)
+        for change in (change for one in published for state in one.states for change in state.changed):
+            telemetry.STORIES.labels(change).inc()
 
     return Stage("deduplication", EXTRACTED, reading(ExtractedArticle), seen, take, finish, settle=settle)
+
+
+def _told(story: Story) -> Outgoing | None:
+    """The record of a state, none where it cannot be made: its article is a dead letter already, and others must go on."""
+    try:
+        return _story(story)
+    except Exception as error:
+        log.error("a state of a story cannot be published", story=story.id, error=type(error).__name__)
+        return None
 
 
 def _story(story: Story) -> Outgoing:

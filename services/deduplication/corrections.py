@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
+from schemas.articles_deduplicated import Notice
 from services.deduplication.words import folded
 
 _ANNOUNCED = (
@@ -21,7 +21,7 @@ _RETRACTION = re.compile(
 _LOOKED_AT = 80
 
 
-def correction_mark(title: str, text: str) -> Literal["correction", "retraction"] | None:
+def correction_mark(title: str, text: str) -> Notice | None:
     """Whether the article announces itself as one, in the first words of title or text.
 
     The word alone is none: «تصحيح مسار المفاوضات» corrects no article.

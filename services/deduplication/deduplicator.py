@@ -76,15 +76,20 @@ class Deduplicator:
         raise TooBusyError(f"{len(waiting)} articles: their stories were changed by others {TRIES} times")
 
     async def publish_newest(
-        self, batch: Sequence[Deduplicated], publish: Callable[[Sequence[Story]], Awaitable[None]]
+        self,
+        published: Sequence[Deduplicated],
+        stranded: Sequence[Deduplicated],
+        publish: Callable[[Sequence[Story]], Awaitable[None]],
     ) -> None:
-        """Publish again what others changed while the batch's states were being published.
+        """Publish what others changed while a batch's states were being published, and states of what was set aside.
+
+        An article that no topic takes has still changed its story (`stranded`): Redis holds it, and nobody published it.
 
         Two workers' states of one story may reach the topic in the wrong order. Who finds, after the brokers' word, that
         the story is newer than what it published, publishes the newest: so the last record of a story is its last state.
         """
-        told: dict[bytes, int] = {}
-        for one in batch:
+        told = {ref: 0 for one in stranded for ref in one.entered.refs}
+        for one in published:
             for ref, state in zip(one.entered.refs, one.states, strict=True):
                 told[ref] = state.version  # the last told, which need not be the newest told
         while told and (newer := await self.stories.newer(told)):

@@ -114,7 +114,6 @@ class DeduplicationIndex:
     def __init__(self, redis_client: Redis, prefix: str, fingerprint_days: int, story_days: int) -> None:
         self._redis = redis_client
         self._script = redis_client.register_script(_SCRIPT)
-        self._memory = redis_client.register_script(_script("memory.lua"))
         self._prefix = key_prefix(prefix)
         self._story_days = story_days
         # A day lives whole until its last article is old enough; tomorrow's may have been begun by another worker.
@@ -129,19 +128,19 @@ class DeduplicationIndex:
         """
         judged: list[Judged] = []
         if batch:
-            keep = self._record_days * DAY_SECONDS
-            now, _ = await self._redis.time()
-            self.memory_since = int(await self._memory(keys=[f"{self._prefix}since"], args=[int(now), keep]))
+            seconds, _ = await self._redis.time()
             for at in range(0, len(batch), ARTICLES_AT_ONCE):
-                judged += await self._judge_at_once(batch[at : at + ARTICLES_AT_ONCE], int(now) // DAY_SECONDS)
+                judged += await self._judge_at_once(batch[at : at + ARTICLES_AT_ONCE], int(seconds))
         return judged
 
-    async def _judge_at_once(self, batch: Sequence[Fingerprint], today: int) -> list[Judged]:
+    async def _judge_at_once(self, batch: Sequence[Fingerprint], now: int) -> list[Judged]:
+        today = now // DAY_SECONDS
         term_days = sorted({day for print_ in batch for day in _days_around(print_.day)})
-        args: list[str | bytes | int] = [json.dumps(self._settings(today, term_days))]
+        args: list[str | bytes | int] = [json.dumps(self._settings(now, term_days))]
         for print_ in batch:
             args += _packed(print_)
-        answers = await self._script(keys=self._keys(today, term_days), args=args)
+        since, *answers = await self._script(keys=self._keys(today, term_days), args=args)
+        self.memory_since = int(since)
         return [unpacked_verdict(answer) for answer in answers]
 
     def _keys(self, today: int, term_days: Sequence[int]) -> list[str]:
@@ -152,11 +151,13 @@ class DeduplicationIndex:
             for kind in ("copies", "bands", "passages")
             for age in range(self._copy_days)
         ]
-        return records + by_text + [f"{self._prefix}terms:{day}" for day in term_days]
+        terms = [f"{self._prefix}terms:{day}" for day in term_days]
+        return [*records, *by_text, *terms, f"{self._prefix}since"]
 
-    def _settings(self, today: int, term_days: Sequence[int]) -> Mapping[str, Any]:
+    def _settings(self, now: int, term_days: Sequence[int]) -> Mapping[str, Any]:
         return {
-            "today": today,
+            "now": now,
+            "today": now // DAY_SECONDS,
             "record_days": self._record_days,
             "copy_days": self._copy_days,
             "story_days": self._story_days,

@@ -4,7 +4,7 @@
 -- `texts.lua`, who has the same text; `neighbours.lua`, who is compared, and which stories there are.
 --
 -- KEYS  records of each day (newest first, from tomorrow), then copies, bands and passages of the same days,
---       then the story terms of each article day in ARGV[1].term_days
+--       then the story terms of each article day in ARGV[1].term_days, and since when Redis remembers
 -- ARGV  [1] settings as JSON; then for each article the values in the order of `judge_one`
 --
 -- Days are wall-clock days by Redis' clock, except that story terms stand under the article's own day. Every key
@@ -194,6 +194,19 @@ local function judge_one(at)
   return packed
 end
 
-local verdicts = {}
+-- Since when all this reaches: who finds it moved knows that Redis was emptied.
+local function remembered_since()
+  local key, keep = KEYS[#KEYS], set.record_days * 86400
+  local since = redis.call('GET', key)
+  if since then
+    redis.call('EXPIRE', key, keep)
+  else
+    since = set.now
+    redis.call('SET', key, since, 'EX', keep)
+  end
+  return since
+end
+
+local verdicts = { tostring(remembered_since()) }
 for at = 2, #ARGV, 21 do verdicts[#verdicts + 1] = judge_one(at) end
 return verdicts

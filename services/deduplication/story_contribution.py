@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from schemas.articles_deduplicated import Passage, Verdict
 from schemas.articles_extracted import Entity, Event, ExtractedArticle
 from schemas.stories import Change
-from services.deduplication.corrections import correction_mark
 from services.deduplication.story_claims import cut, statements
 from services.deduplication.story_state import Contribution, Happening, Lead, Name, Place, Range, TollReport
 
@@ -51,7 +50,7 @@ def contribution(article: ExtractedArticle, verdict: Verdict) -> Contribution:
         ),
         record_id=str(article.record_id),
         at=at,
-        mark=_mark(article, verdict),
+        mark=_mark(verdict),
         entities=_names(entities),
         places=_places(entities),
         happenings=_happenings(events, article),
@@ -95,11 +94,11 @@ class _In:
         return at >= 0 and offset < self._ends[at]
 
 
-def _mark(article: ExtractedArticle, verdict: Verdict) -> Change | None:
+def _mark(verdict: Verdict) -> Change | None:
     """A copy of a correction corrects nothing once more."""
     if verdict.relation in ("exact", "near_duplicate"):
         return None
-    return correction_mark(article.title, article.text) or ("revision" if verdict.relation == "revision" else None)
+    return verdict.notice or ("revision" if verdict.relation == "revision" else None)
 
 
 def _names(entities: Sequence[Entity]) -> tuple[Name, ...]:

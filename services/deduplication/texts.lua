@@ -103,6 +103,18 @@ local function limited(list, entry, size)
   return #list > most and sub(list, -most) or list
 end
 
+local function write_buckets(key, order, lists)
+  local fields = {}
+  for _, field in ipairs(order) do
+    fields[#fields + 1] = field
+    fields[#fields + 1] = lists[field]
+  end
+  if #fields > 0 then
+    redis.call('HSET', key, unpack(fields))
+    keep_until(key, set.today + set.copy_days - 1)
+  end
+end
+
 local function enter_bands(article, number)
   local lists, order = {}, {}
   for at, band in ipairs(article.bands) do
@@ -112,15 +124,7 @@ local function enter_bands(article, number)
     end
     lists[field] = limited(lists[field], sub(band, 2, 4) .. number, BAND_ENTRY)
   end
-  local fields = {}
-  for _, field in ipairs(order) do
-    fields[#fields + 1] = field
-    fields[#fields + 1] = lists[field]
-  end
-  if #fields > 0 then
-    redis.call('HSET', band_keys[set.today], unpack(fields))
-    keep_until(band_keys[set.today], set.today + set.copy_days - 1)
-  end
+  write_buckets(band_keys[set.today], order, lists)
 end
 
 -- How many stories had a passage counts only from one story to another: follow-ups repeat themselves.
@@ -153,13 +157,5 @@ local function enter_passages(article, number, story)
       end
     end
   end
-  local fields = {}
-  for _, field in ipairs(order) do
-    fields[#fields + 1] = field
-    fields[#fields + 1] = lists[field]
-  end
-  if #fields > 0 then
-    redis.call('HSET', passage_keys[set.today], unpack(fields))
-    keep_until(passage_keys[set.today], set.today + set.copy_days - 1)
-  end
+  write_buckets(passage_keys[set.today], order, lists)
 end

@@ -12,6 +12,7 @@ import shutil
 import socket
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -54,6 +55,24 @@ def wait_for_port(port: int, child: Child, seconds: float) -> None:
     raise StackError(
         f"{child.name} did not listen on port {port} within {seconds:.0f} s; its log ends:\n{child.tail()}"
     )
+
+
+@contextlib.contextmanager
+def own_valkey(name: str) -> Iterator[str]:
+    """The URL of an empty Valkey that ends with the block; `name` tells its folder from others.
+
+    Raises:
+        StackError: it did not start.
+    """
+    with tempfile.TemporaryDirectory(prefix=f"rasid-{name}-") as folder:
+        port = free_port()
+        child = valkey_child(Path(folder), port)
+        try:
+            child.start()
+            wait_for_port(port, child, 20)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            child.stop(5)
 
 
 def valkey_child(folder: Path, port: int, *extra: str) -> Child:

@@ -80,7 +80,8 @@ class Stage(Generic[ReadT, PreparedT, FoundT]):
 
     `decode`, `prepare` and `finish` are pure; whatever they raise is the record's own fault. `together` may wait for
     Redis and gives one result a record, in order; it must be idempotent for the same record. `settle` is called when the
-    brokers have acknowledged what `finish` gave, with the results of `together` and what sends more.
+    brokers have acknowledged what `finish` gave, with the results of `together` for the records that came through, those
+    for the records that were set aside after it, and what sends more.
     """
 
     service: str
@@ -89,11 +90,20 @@ class Stage(Generic[ReadT, PreparedT, FoundT]):
     prepare: Callable[[ReadT], PreparedT]
     together: Callable[[Sequence[PreparedT]], Awaitable[Sequence[FoundT]]] | None
     finish: Callable[[ReadT, PreparedT, FoundT | None], Sequence[Outgoing]]
-    settle: Callable[[Sequence[FoundT], Send], Awaitable[None]] | None = None
+    settle: Callable[[Sequence[FoundT], Sequence[FoundT], Send], Awaitable[None]] | None = None
 
 
 Done = tuple[Incoming, Sequence[Outgoing]]
 Failed = tuple[Incoming, BaseException]
+
+
+@dataclass(frozen=True)
+class Worked(Generic[FoundT]):
+    """What became of records that went together: their outputs, those that failed, what `together` found for each."""
+
+    done: list[Done]
+    failed: list[Failed]
+    results: list[tuple[Origin, FoundT]]
 
 
 @dataclass
@@ -195,14 +205,15 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
         await self._patiently("redis", partial(self._flight.innocent, place))
         await self._through(worked)
 
-    async def _through(self, worked: tuple[list[Done], list[Failed], list[FoundT]]) -> None:
-        done, failed, results = worked
-        await self._deliver(done, failed)
-        if (settle := self.stage.settle) is not None and results:
-            await self._patiently("redis", partial(settle, results, self._send_all))
+    async def _through(self, worked: Worked[FoundT]) -> None:
+        set_aside = await self._deliver(worked.done, worked.failed)
+        if (settle := self.stage.settle) is not None and worked.results:
+            through = [result for place, result in worked.results if place not in set_aside]
+            stranded = [result for place, result in worked.results if place in set_aside]
+            await self._patiently("redis", partial(settle, through, stranded, self._send_all))
 
-    async def _work(self, records: Sequence[Incoming]) -> tuple[list[Done], list[Failed], list[FoundT]]:
-        """Steps 2 and 3 for records that go together: what each gave, those that failed, the results between."""
+    async def _work(self, records: Sequence[Incoming]) -> Worked[FoundT]:
+        """Steps 2 and 3 for records that go together."""
         failed: list[Failed] = []
         prepared: list[tuple[Incoming, ReadT, PreparedT]] = []
         for start in range(0, len(records), PREPARED_AT_ONCE):
@@ -216,7 +227,7 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
             await asyncio.sleep(0)
         found = await self._found(prepared, failed)
         done: list[Done] = []
-        results: list[FoundT] = []
+        results = [(record.origin, result) for record, _, _, result in found if result is not None]
         for start in range(0, len(found), PREPARED_AT_ONCE):
             with self._watched():
                 for record, read, middle, result in found[start : start + PREPARED_AT_ONCE]:
@@ -224,13 +235,10 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
                         done.append((record, self._within_limits(self.stage.finish(read, middle, result))))
                     except Exception as error:
                         failed.append((record, error))
-                        continue
-                    if result is not None:
-                        results.append(result)
-        return done, failed, results
+        return Worked(done, failed, results)
 
-    async def _deliver(self, done: Sequence[Done], failed: Sequence[Failed]) -> None:
-        """Step 4. What turns out to be larger than the broker takes becomes a dead letter too."""
+    async def _deliver(self, done: Sequence[Done], failed: Sequence[Failed]) -> set[Origin]:
+        """Step 4: which records were set aside. What turns out to be larger than the broker takes is, too."""
         letters = [self._dead(record, error) for record, error in failed]
         service = self.stage.service
         try:
@@ -247,8 +255,10 @@ class StepLoop(Generic[ReadT, PreparedT, FoundT]):
                     await self._send_all([self._dead(record, why)])
                 except OutputTooLarge:
                     await self._send_all([self._dead(record, why, most=SMALL_LETTER_BYTES)])
+        set_aside = {record.origin for record, _ in failed}
         telemetry.RECORDS.labels(service, "deadletter").inc(len(failed))
-        telemetry.RECORDS.labels(service, "done").inc(len({r.origin for r, _ in done} - {r.origin for r, _ in failed}))
+        telemetry.RECORDS.labels(service, "done").inc(len({record.origin for record, _ in done} - set_aside))
+        return set_aside
 
     @staticmethod
     def _within_limits(outputs: Sequence[Outgoing]) -> Sequence[Outgoing]:

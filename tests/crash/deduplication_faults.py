@@ -55,11 +55,14 @@ class MortalDeduplicator(Deduplicator):
         return found
 
     async def publish_newest(
-        self, batch: Sequence[Deduplicated], publish: Callable[[Sequence[Story]], Awaitable[None]]
+        self,
+        published: Sequence[Deduplicated],
+        stranded: Sequence[Deduplicated],
+        publish: Callable[[Sequence[Story]], Awaitable[None]],
     ) -> None:
         """As the deduplicator does."""
         killed_at("published")
-        await super().publish_newest(batch, publish)
+        await super().publish_newest(published, stranded, publish)
         killed_at("published again")
 
 

@@ -94,7 +94,7 @@ class Worker:
         found = list(found)
         for one in found:
             await self.topic.publish(one.states)
-        await self.deduplicator.publish_newest(found, self.topic.publish)
+        await self.deduplicator.publish_newest(found, [], self.topic.publish)
 
 
 @pytest.fixture
@@ -541,7 +541,7 @@ async def test_eight_workers_that_take_the_same_articles_at_once_count_each_once
                 refs |= set(taken.entered.refs)
                 await asyncio.sleep(0)
                 await topic.publish(taken.states)
-            await worker.deduplicator.publish_newest(found, topic.publish)
+            await worker.deduplicator.publish_newest(found, [], topic.publish)
         await client.aclose()
         return refs
 

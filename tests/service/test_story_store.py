@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
 from redis.asyncio import Redis
 
-from services.deduplication.deduplicator import Deduplicated, Deduplicator
+from services.deduplication.deduplicator import Deduplicated, Deduplicator, seen
 from services.deduplication.fingerprint import fingerprint
 from services.deduplication.index import Absorbed, Judged
 from services.deduplication.story_state import Story
@@ -88,7 +88,7 @@ async def test_the_state_of_a_story_that_was_taken_in_is_looked_at_again_after_p
     async def publish(states: list[Story]) -> None:
         published.extend(states)
 
-    await deduplicator.publish_newest([Deduplicated(c.verdict, one) for one in old], publish)  # type: ignore[arg-type]
+    await deduplicator.publish_newest([Deduplicated(c.verdict, one) for one in old], [], publish)  # type: ignore[arg-type]
     assert {story.lead.id: story.version for story in published} == {"a": 3, "b": 2}
 
 
@@ -100,3 +100,16 @@ async def test_an_article_whose_verdict_was_lost_before_it_was_entered_is_judged
     await redis.flushall()
     assert await deduplicator.stories.enter([A], [a]) == [None]
     assert await redis.keys() == []
+
+
+async def test_the_states_of_an_article_that_no_topic_takes_are_published_all_the_same(
+    deduplicator: Deduplicator,
+) -> None:
+    [opened] = await deduplicator.take([seen(A)])
+    published: list[Story] = []
+
+    async def publish(states: Sequence[Story]) -> None:
+        published.extend(states)
+
+    await deduplicator.publish_newest([], [opened], publish)
+    assert [(story.id, story.version) for story in published] == [(opened.verdict.story_id, 1)]

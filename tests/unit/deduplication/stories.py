@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.articles_deduplicated import Passage, Relation, Verdict
 from schemas.articles_extracted import Claim, Entity, Event
+from services.deduplication.corrections import correction_mark
 from services.deduplication.story_contribution import contribution
 from services.deduplication.story_state import Contribution
 from tests.unit.deduplication.examples import NOON, article
@@ -103,4 +104,6 @@ def brought(
         events=list(events),
     ).model_copy(update={"claims": list(claims)})
     new = [] if seen else [Passage(start=0, end=len(text))]
-    return contribution(whole, Verdict(relation=relation, story_id=story, similarity=0, new_passages=new))
+    announced = correction_mark(whole.title, whole.text)
+    verdict = Verdict(relation=relation, story_id=story, similarity=0, new_passages=new, notice=announced)
+    return contribution(whole, verdict)

@@ -351,9 +351,11 @@ class Settling:
     def __init__(self, bench: Callable[[], Bench], *failures: BaseException) -> None:
         self.bench, self.failures = bench, list(failures)
         self.calls: list[tuple[list[bytes], list[bytes | None]]] = []
+        self.stranded: list[bytes] = []
 
-    async def __call__(self, results: Sequence[bytes], send: Send) -> None:
+    async def __call__(self, results: Sequence[bytes], stranded: Sequence[bytes], send: Send) -> None:
         self.calls.append((list(results), self.bench().values("out")))
+        self.stranded = list(stranded)
         if self.failures:
             raise self.failures.pop(0)
         await send([Outgoing("newest", b"k", b" ".join(results), [])])
@@ -375,7 +377,7 @@ async def test_a_batch_is_settled_once_what_it_gave_is_acknowledged() -> None:
 
 
 async def test_what_settling_sends_is_sent_until_it_is_acknowledged() -> None:
-    async def settle(results: Sequence[bytes], send: Send) -> None:
+    async def settle(_results: Sequence[bytes], _stranded: Sequence[bytes], send: Send) -> None:
         bench.send_failures = 2
         await send([Outgoing("newest", b"k", b"last", [])])
 
@@ -414,7 +416,9 @@ async def test_a_batch_whose_settling_failed_is_settled_when_it_comes_again() ->
     assert bench.values("newest") == [b"A!", b"B!"]
 
 
-async def test_records_that_were_set_aside_are_not_settled() -> None:
+async def test_records_that_were_set_aside_are_settled_apart() -> None:
+    """What `together` did for them stands: somebody may have to be told."""
+
     def finish(_read: bytes, value: bytes, found: bytes) -> list[Outgoing]:
         if value == b"BAD":
             raise ValueError("no")
@@ -423,14 +427,31 @@ async def test_records_that_were_set_aside_are_not_settled() -> None:
     bench, settle = settling(finish=finish)
     await bench.loop.step(batch(b"a", b"bad", b"c"))
     assert [results for results, _ in settle.calls] == [[b"A!", b"C!"]]
+    assert settle.stranded == [b"BAD!"]
     assert bench.values(DEADLETTERS) == [b"bad"]
 
 
-async def test_a_batch_of_which_nothing_came_is_not_settled() -> None:
-    def finish(_read: bytes, _value: bytes, _found: bytes) -> list[Outgoing]:
+async def test_records_whose_outputs_the_broker_refuses_are_settled_apart() -> None:
+    bench, settle = settling()
+    send = bench.send
+
+    async def picky(outgoing: Sequence[Outgoing]) -> None:
+        if any(one.topic == "out" and one.value == b"B!" for one in outgoing):
+            raise OutputTooLarge("the broker takes no message of that size")
+        await send(outgoing)
+
+    bench.loop._send = picky
+    await bench.loop.step(batch(b"a", b"b"))
+    assert [results for results, _ in settle.calls] == [[b"A!"]]
+    assert settle.stranded == [b"B!"]
+    assert bench.values(DEADLETTERS) == [b"b"]
+
+
+async def test_a_batch_that_came_to_nothing_before_its_state_was_asked_is_not_settled() -> None:
+    def prepare(_value: bytes) -> bytes:
         raise ValueError("no")
 
-    bench, settle = settling(finish=finish)
+    bench, settle = settling(prepare=prepare)
     await bench.loop.step(batch(b"a"))
     assert settle.calls == []
 
@@ -447,7 +468,7 @@ async def test_a_batch_that_goes_in_parts_is_settled_part_by_part() -> None:
 async def test_a_cancellation_waits_until_the_batch_is_settled() -> None:
     started, go_on = asyncio.Event(), asyncio.Event()
 
-    async def settle(_results: Sequence[bytes], send: Send) -> None:
+    async def settle(_results: Sequence[bytes], _stranded: Sequence[bytes], send: Send) -> None:
         started.set()
         await go_on.wait()
         await send([Outgoing("newest", b"k", b"last", [])])
