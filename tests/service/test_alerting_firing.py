@@ -21,12 +21,6 @@ def alert(story: str = "story-1", name: str = "wire-1", title: str = "غارة",
 
 
 @pytest.fixture
-async def redis(valkey_url: str):
-    async with Redis.from_url(valkey_url) as client:
-        yield client
-
-
-@pytest.fixture
 def ledger(redis: Redis) -> FiringLedger:
     return FiringLedger(redis, "test", TTL)
 

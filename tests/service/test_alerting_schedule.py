@@ -23,12 +23,6 @@ def delivery(number: int = 1, webhook: str = "desk", payload: bytes = b'{"n":1}'
 
 
 @pytest.fixture
-async def redis(valkey_url: str):
-    async with Redis.from_url(valkey_url) as client:
-        yield client
-
-
-@pytest.fixture
 def schedule(redis: Redis) -> DeliverySchedule:
     return DeliverySchedule(redis, "test")
 

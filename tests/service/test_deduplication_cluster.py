@@ -11,7 +11,7 @@ from redis.exceptions import ClusterCrossSlotError
 
 from schemas.articles_extracted import ExtractedArticle
 from services.deduplication.deduplicator import Deduplicated, Deduplicator, seen
-from tests.service.test_deduplication_stories import STREAM, camp, follow_up, valley, valley_and_camp
+from tests.support.flood_articles import STREAM, camp, follow_up, valley, valley_and_camp
 from tests.unit.deduplication.examples import HARBOUR, article
 
 ARTICLES = (

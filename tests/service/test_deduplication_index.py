@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from random import Random
 from uuid import uuid4
@@ -18,21 +17,8 @@ from services.deduplication.fingerprint import fingerprint, story_opened_by
 from services.deduplication.index import DeduplicationIndex
 from services.deduplication.shingles import shingles
 from services.deduplication.words import stems
+from tests.support.flood_articles import FLOOD_RETOLD, FLOOD_TITLE
 from tests.unit.deduplication.examples import FLOOD, HARBOUR, MATCH, NOON, article
-
-FLOOD_RETOLD = (
-    "قضى تسعة أشخاص في سيول جارفة ضربت وادي الرمان فجر الخميس، بحسب هيئة الدفاع المدني.",
-    "وروى ناجون من قرى الوادي أن المياه دخلت بيوتهم وهم نيام.",
-    "وأكد سالم الحداد، المتحدث باسم الهيئة، أن البحث جار عن ثلاثة مفقودين قرب الزيتونة.",
-)
-FLOOD_TITLE = "تسعة قتلى في سيول وادي الرمان"
-
-
-@pytest.fixture
-async def redis(valkey_url: str) -> AsyncIterator[Redis]:
-    client = Redis.from_url(valkey_url)
-    yield client
-    await client.aclose()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -23,13 +23,6 @@ from tests.unit.deduplication.examples import FLOOD, HARBOUR, MATCH, NOON, artic
 
 TEXTS = (FLOOD, HARBOUR, MATCH)
 DAY_MS = 24 * 60 * 60 * 1000
-
-
-@pytest.fixture
-async def redis(valkey_url: str) -> AsyncIterator[Redis]:
-    client = Redis.from_url(valkey_url)
-    yield client
-    await client.aclose()
 
 
 def copies(of: tuple[str, ...], number: int, name: str) -> list[Fingerprint]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,13 +16,6 @@ from services.runtime.wire import encode
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 LATER = NOON + timedelta(hours=3)
-
-
-@pytest.fixture
-async def redis(valkey_url: str) -> AsyncIterator[Redis]:
-    """A client of an empty database."""
-    async with Redis.from_url(valkey_url) as client:
-        yield client
 
 
 def article(text: str, fetched_at: datetime) -> RawArticle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,13 +17,6 @@ from tests.unit.deduplication.examples import FLOOD, HARBOUR, MATCH, article
 
 ARTICLES = [article(text, id=name) for name, text in (("a", FLOOD), ("b", HARBOUR), ("c", MATCH))]
 A, B, C = ARTICLES
-
-
-@pytest.fixture
-async def redis(valkey_url: str) -> AsyncIterator[Redis]:
-    client = Redis.from_url(valkey_url)
-    yield client
-    await client.aclose()
 
 
 @pytest.fixture
