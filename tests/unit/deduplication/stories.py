@@ -9,8 +9,9 @@ from typing import Any
 from schemas.articles_deduplicated import Passage, Relation, Verdict
 from schemas.articles_extracted import Claim, Entity, Event
 from services.deduplication.corrections import correction_mark
+from services.deduplication.story import story_with
 from services.deduplication.story_contribution import contribution
-from services.deduplication.story_state import Contribution
+from services.deduplication.story_state import Contribution, Story
 from tests.unit.deduplication.examples import NOON, article
 
 STORY = "3f1d2b7e-8a40-5b6c-9c57-1e9a6f2b4d10"
@@ -107,3 +108,12 @@ def brought(
     announced = correction_mark(whole.title, whole.text)
     verdict = Verdict(relation=relation, story_id=story, similarity=0, new_passages=new, notice=announced)
     return contribution(whole, verdict)
+
+
+def story_of(*contributions: Contribution) -> Story:
+    """The story once all of these were entered, in their order."""
+    story: Story | None = None
+    for one in contributions:
+        story = story_with(story, one)
+    assert story is not None
+    return story

@@ -8,18 +8,9 @@ import pytest
 
 from schemas.articles_extracted import Event
 from services.deduplication.contested import distinct_voices, within_a_day
-from services.deduplication.story import story_with
-from services.deduplication.story_state import Contribution, Story
+from services.deduplication.story_state import Contribution
 from services.deduplication.story_tolls import day_number
-from tests.unit.deduplication.stories import accusation, brought, claim, denial, strike
-
-
-def story_of(*contributions: Contribution) -> Story:
-    story: Story | None = None
-    for one in contributions:
-        story = story_with(story, one)
-    assert story is not None
-    return story
+from tests.unit.deduplication.stories import accusation, brought, claim, denial, story_of, strike
 
 
 def counted(killed: tuple[int, int | None], *cited: str, **more: Any) -> Event:

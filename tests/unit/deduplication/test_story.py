@@ -6,19 +6,10 @@ import pytest
 
 from services.deduplication.story import MergedStoryError, story_merged, story_with
 from services.deduplication.story_record import story_record
-from services.deduplication.story_state import Contribution, Story
 from services.deduplication.story_tolls import current_range
-from tests.unit.deduplication.stories import brought, claim, denial, entity, mayor, strike
+from tests.unit.deduplication.stories import brought, claim, denial, entity, mayor, story_of, strike
 
 HOUR = 3600
-
-
-def story_of(*contributions: Contribution) -> Story:
-    story: Story | None = None
-    for one in contributions:
-        story = story_with(story, one)
-    assert story is not None
-    return story
 
 
 def test_the_first_article_opens_the_story_and_leads_it() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.extraction.test_who_speaks import claims, said
+from tests.unit.extraction.harbour import claims, said
 
 
 @pytest.mark.parametrize(

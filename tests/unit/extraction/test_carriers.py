@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.articles_extracted import Claim, Entity
+from schemas.articles_extracted import Claim
 from services.extraction.claims import find_claims
-from tests.unit.extraction.writing import article, name
+from tests.unit.extraction.writing import Name, article, claims_of, name
 
-NAMES: list[tuple[str, str, str]] = [
+NAMES: list[Name] = [
     ("سامر الخطيب", "PER", "Samer al-Khatib"),
     ("ليلى مراد", "PER", "Layla Murad"),
     ("وزارة الدفاع", "ORG", "Ministry of Defence"),
@@ -22,10 +22,7 @@ NAMES: list[tuple[str, str, str]] = [
 
 
 def claims(text: str) -> list[Claim]:
-    entities: list[Entity] = []
-    for words, kind, canonical in NAMES:
-        entities += name(text, words, kind, canonical)  # type: ignore[arg-type]
-    return find_claims(article(text), sorted(entities, key=lambda e: e.start))
+    return claims_of(text, NAMES)
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.articles_extracted import Claim, Entity
+from schemas.articles_extracted import Claim
 from services.extraction.claims import LIKELY, find_claims
 from services.extraction.reporting import reporting_words
 from services.extraction.weights import read_weights
-from tests.unit.extraction.writing import article, name
+from tests.unit.extraction.writing import Name, article, claims_of, said_of
 
-NAMES: list[tuple[str, str, str]] = [
+NAMES: list[Name] = [
     ("سامر الخطيب", "PER", "Samer al-Khatib"),
     ("ليلى مراد", "PER", "Layla Murad"),
     ("وزارة الدفاع", "ORG", "Ministry of Defence"),
@@ -26,15 +26,11 @@ NAMES: list[tuple[str, str, str]] = [
 
 
 def claims(text: str) -> list[Claim]:
-    entities: list[Entity] = []
-    for words, kind, canonical in NAMES:
-        entities += name(text, words, kind, canonical)  # type: ignore[arg-type]
-    return find_claims(article(text), sorted(entities, key=lambda e: e.start))
+    return claims_of(text, NAMES)
 
 
 def said(text: str) -> list[tuple[str, str]]:
-    """Speaker and content of every claim."""
-    return [(claim.speaker, text[claim.start : claim.end]) for claim in claims(text)]
+    return said_of(text, NAMES)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.extraction.test_who_speaks import said
+from tests.unit.extraction.harbour import said
 
 BEFORE = "قال سامر الخطيب إن الموسم كان ضعيفا.\n"
 

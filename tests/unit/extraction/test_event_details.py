@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.articles_extracted import Entity, EventType, Toll
+from schemas.articles_extracted import EventType, Toll
 from services.extraction.claims import find_claims
 from services.extraction.dates import find_dates
 from services.extraction.event_marks import Candidate, Stage
@@ -15,9 +15,9 @@ from services.extraction.quantities import find_quantities
 from services.extraction.speakers import Cast
 from services.extraction.triggers import trigger_words
 from services.extraction.words import fold, read_words
-from tests.unit.extraction.writing import article, name
+from tests.unit.extraction.writing import Name, article, named
 
-NAMES: list[tuple[str, str, str, str | None]] = [
+NAMES: list[Name] = [
     ("الجيش اللبناني", "ORG", "Lebanese Army", None),
     ("التحالف العربي", "ORG", "Arab Coalition", None),
     ("وزارة الداخلية", "ORG", "Ministry of Interior", None),
@@ -40,10 +40,7 @@ class Told:
 
     def __init__(self, text: str, word: str, kind: EventType, *again: str) -> None:
         written = article(text)
-        entities: list[Entity] = []
-        for words, sort, canonical, precision in NAMES:
-            entities += name(text, words, sort, canonical, precision)  # type: ignore[arg-type]
-        entities.sort(key=lambda entity: (entity.start, -entity.end))
+        entities = named(text, NAMES)
         read = read_words(written)
         self.stage = Stage(written, read, Cast(read, entities, text, {}), find_dates(written), find_quantities(written))
         self.spoken = sorted((claim.start, claim.end) for claim in find_claims(written, entities))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.articles_extracted import Claim, Entity, Event, EventType
+from schemas.articles_extracted import Claim, Event, EventType
 from services.extraction.claims import find_claims
 from services.extraction.dates import find_dates
 from services.extraction.events import find_events
@@ -17,9 +17,9 @@ from services.extraction.quantities import find_quantities
 from services.extraction.triggers import event_type, trigger_words
 from services.extraction.weights import probability
 from services.extraction.words import fold
-from tests.unit.extraction.writing import article, name
+from tests.unit.extraction.writing import Name, article, name, named
 
-NAMES: list[tuple[str, str, str, str | None]] = [
+NAMES: list[Name] = [
     ("الجيش اللبناني", "ORG", "Lebanese Army", None),
     ("التحالف العربي", "ORG", "Arab Coalition", None),
     ("وزارة الداخلية", "ORG", "Ministry of Interior", None),
@@ -37,10 +37,7 @@ NAMES: list[tuple[str, str, str, str | None]] = [
 
 def extract(text: str, title: str = "") -> tuple[list[Event], list[Claim]]:
     written = article(text, title=title)
-    entities: list[Entity] = []
-    for words, kind, canonical, precision in NAMES:
-        entities += name(text, words, kind, canonical, precision)  # type: ignore[arg-type]
-    entities.sort(key=lambda entity: (entity.start, -entity.end))
+    entities = named(text, NAMES)
     claims = find_claims(written, entities)
     return find_events(written, entities, find_dates(written), find_quantities(written), claims)
 

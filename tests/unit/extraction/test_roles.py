@@ -6,21 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.articles_extracted import Entity
+from schemas.articles_extracted import Entity, EntityType
 from services.extraction.roles import with_roles
-from tests.unit.extraction.writing import article, name
+from tests.unit.extraction.writing import article, named
 
-NAMES: list[tuple[str, str]] = [
+NAMES: list[tuple[str, EntityType]] = [
     ("سامر الخطيب", "PER"), ("ليلى مراد", "PER"), ("كريم الحلو", "PER"), ("وزارة الدفاع", "ORG"), ("وزارة الزراعة", "ORG"),
     ("الأمم المتحدة", "ORG"), ("الميناء الوطني", "ORG"), ("ليبيا", "LOC"), ("طرابلس", "LOC"), ("لواء الفجر", "GRP"),
 ]  # fmt: skip
 
 
 def found(text: str) -> list[Entity]:
-    entities: list[Entity] = []
-    for words, kind in NAMES:
-        entities += name(text, words, kind, words)  # type: ignore[arg-type]
-    return with_roles(article(text), sorted(entities, key=lambda e: e.start))
+    return with_roles(article(text), named(text, ((words, kind, words) for words, kind in NAMES)))
 
 
 def roles(text: str) -> list[str | None]:

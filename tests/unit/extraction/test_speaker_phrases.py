@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.extraction.engine import load_engine
-from tests.unit.extraction.test_who_speaks import claims, said
+from tests.unit.extraction.harbour import claims, said
 from tests.unit.extraction.writing import article
 
 

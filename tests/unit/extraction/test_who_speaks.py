@@ -4,36 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.articles_extracted import Claim, Entity
-from services.extraction.claims import find_claims
-from tests.unit.extraction.writing import article, name
-
-NAMES: list[tuple[str, str, str]] = [
-    ("سامر الخطيب", "PER", "Samer al-Khatib"),
-    ("ليلى مراد", "PER", "Layla Murad"),
-    ("رابطة الصيادين", "ORG", "Fishermen's League"),
-    ("مجلس الموانئ", "ORG", "Ports Council"),
-    ("هيئة السواحل", "ORG", "Coast Authority"),
-    ("وكالة النور", "ORG", "Al-Nour Agency"),
-    ("خفر السواحل", "ORG", "Coast Guard"),
-    ("الأمم المتحدة", "ORG", "United Nations"),
-    ("نابلس", "LOC", "Nablus"),
-    ("النرويج", "LOC", "Norway"),
-    ("فنلندا", "LOC", "Finland"),
-    ("العراق", "LOC", "Iraq"),
-]
-
-
-def claims(text: str) -> list[Claim]:
-    entities: list[Entity] = []
-    for words, kind, canonical in NAMES:
-        entities += name(text, words, kind, canonical)  # type: ignore[arg-type]
-    return find_claims(article(text), sorted(entities, key=lambda e: e.start))
-
-
-def said(text: str) -> list[tuple[str, str]]:
-    """Speaker and content of every claim."""
-    return [(claim.speaker, text[claim.start : claim.end]) for claim in claims(text)]
+from tests.unit.extraction.harbour import claims, said
 
 
 @pytest.mark.parametrize(

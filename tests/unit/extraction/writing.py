@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from schemas.articles_extracted import Entity, EntityType
+from schemas.articles_extracted import Claim, Entity, EntityType
 from schemas.articles_normalized import NormalizedArticle
 from schemas.articles_raw import RawArticle
+from services.extraction.claims import find_claims
 from services.normalization.article import normalize
 
 SUNDAY = "2018-09-30T12:00:00+00:00"
+
+Name = tuple[str, EntityType, str] | tuple[str, EntityType, str, str | None]
+"""Words, their type, the canonical name, and how precise a place it is."""
 
 
 def article(text: str, published: str | None = SUNDAY, title: str = "") -> NormalizedArticle:
@@ -38,3 +43,18 @@ def name(text: str, words: str, kind: EntityType, canonical: str, precision: str
         found.append(Entity.model_validate(fields | {"precision": precision, "confidence": 1.0}))
         start = text.find(words, end)
     return found
+
+
+def named(text: str, names: Iterable[Name]) -> list[Entity]:
+    """Every mention of these names, in text order, the longest first."""
+    return sorted((one for given in names for one in name(text, *given)), key=lambda one: (one.start, -one.end))
+
+
+def claims_of(text: str, names: Iterable[Name]) -> list[Claim]:
+    """The claims of an article of this text, in which these names are known."""
+    return find_claims(article(text), named(text, names))
+
+
+def said_of(text: str, names: Iterable[Name]) -> list[tuple[str, str]]:
+    """Speaker and content of every claim."""
+    return [(claim.speaker, text[claim.start : claim.end]) for claim in claims_of(text, names)]
