@@ -46,7 +46,8 @@ LEAST_CORRECTED = 0.2
 """Cosine of terms from which on a correction may speak of an article."""
 
 DAY_SECONDS = 24 * 60 * 60
-MERGERS_IN_A_ROW = 32
+MERGERS_IN_A_ROW = 1024
+"""Stories that went one into the other before anybody asked for the first of them; who asks makes the way short."""
 
 FORMAT = 2
 """Of what Redis holds. To be raised when it changes: a version never reads what another wrote, it begins with an empty

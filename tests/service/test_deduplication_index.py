@@ -11,23 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from schemas.articles_deduplicated import Verdict
-from schemas.articles_extracted import ExtractedArticle
 from services.deduplication.fingerprint import fingerprint, story_opened_by
 from services.deduplication.index import DeduplicationIndex
 from services.deduplication.shingles import shingles
 from services.deduplication.words import stems
 from tests.support.flood_articles import FLOOD_RETOLD, FLOOD_TITLE
+from tests.support.judging import judged
 from tests.unit.deduplication.examples import FLOOD, HARBOUR, MATCH, NOON, article
-
-
-@pytest.fixture
-def index(redis: Redis) -> DeduplicationIndex:
-    return DeduplicationIndex(redis, "rasid", 14, 30)
-
-
-async def judged(index: DeduplicationIndex, *articles: ExtractedArticle) -> list[Verdict]:
-    return [one.verdict for one in await index.judge([fingerprint(one) for one in articles])]
 
 
 async def test_the_first_article_is_new_and_opens_a_story(index: DeduplicationIndex) -> None:

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from schemas.articles_deduplicated import Verdict
 from schemas.articles_extracted import ExtractedArticle
+from services.cli.bench_dedup_fill import LaterClock
 from services.deduplication.deduplicator import Deduplicator, Seen, seen
 from services.deduplication.fingerprint import Fingerprint, PassagePrint, fingerprint
 from services.deduplication.index import DeduplicationIndex
@@ -112,18 +113,6 @@ async def test_articles_of_one_broken_clock_do_not_keep_a_key_alive(redis: Redis
     await redis.pexpire(terms, 60_000)
     await verdicts(index, [fingerprint(article(HARBOUR, id="b", published_at=broken))])
     assert 0 < await redis.pttl(terms) <= 60_000
-
-
-class LaterClock:
-    """The client, some days from now: by what the index takes for Redis' clock."""
-
-    def __init__(self, client: Redis, days: int) -> None:
-        self.register_script = client.register_script
-        self._client, self._days = client, days
-
-    async def time(self) -> tuple[int, int]:
-        seconds, micros = await self._client.time()
-        return seconds + self._days * DAY_MS // 1000, micros
 
 
 @pytest.mark.parametrize(("days", "relation"), [(0, "near_duplicate"), (7, "near_duplicate"), (9, "new")])

@@ -212,7 +212,7 @@ def test_a_state_does_not_depend_on_the_seed_of_hashes() -> None:
     printed = {
         subprocess.run(
             [sys.executable, "-c", program],
-            env={"PYTHON9e633ef850c20c6d83b5d7c490c3bb38d1af21756490a8ec5f1bebfd1a8f3f8cSEED": seed, "PYTHONPATH": "."},
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
             capture_output=True,
             check=True,
         ).stdout
